@@ -1,0 +1,198 @@
+//! Questions, their scales, and answers.
+
+use crate::core::text::{Localized, Wording};
+use crate::core::touchpoint::Condition;
+use crate::core::value::{Value, map};
+
+/// One question, one screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Its name in answers and conditions.
+    pub id: String,
+    /// What kind of answer it takes.
+    pub kind: Kind,
+    /// The question itself.
+    pub text: Localized,
+    /// A line of explanation.
+    pub hint: Localized,
+    /// Whether it can be passed over. (The prompt can be closed either way.)
+    pub required: bool,
+    /// The conditions on earlier answers under which it is asked.
+    pub when: Vec<Condition>,
+    /// The owner's own words for the ends of the scale; empty for the metric's.
+    pub ends: [Localized; 2],
+}
+
+/// What kind of answer a question takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A point of a metric's scale.
+    Scale(Scale),
+    /// A free text.
+    Text,
+    /// None: something that is said.
+    Statement(Option<Link>),
+}
+
+/// A link that a statement offers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What it is called.
+    pub text: Localized,
+    /// Where it leads: http, https, mailto or tel.
+    pub url: String,
+}
+
+/// The metric that a scale belongs to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Metric {
+    /// Net Promoter Score: 0 to 10.
+    Nps,
+    /// Customer satisfaction: 1 to 3, 5 or 7.
+    Csat,
+    /// Customer effort score 2.0: 1 to 5 or 7.
+    Ces,
+}
+
+impl Metric {
+    /// As configs and responses write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Metric::Nps => "nps",
+            Metric::Csat => "csat",
+            Metric::Ces => "ces",
+        }
+    }
+}
+
+/// A scale: a metric and how many points it has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// What it measures.
+    pub metric: Metric,
+    /// How many points: 11 for NPS, 3, 5 or 7 for CSAT, 5 or 7 for CES.
+    pub points: i64,
+}
+
+impl Scale {
+    /// The lowest point.
+    pub fn low(self) -> i64 {
+        i64::from(self.metric != Metric::Nps)
+    }
+
+    /// The highest point.
+    pub fn high(self) -> i64 {
+        self.low() + self.points - 1
+    }
+
+    /// Which part of the scale a point belongs to.
+    ///
+    /// NPS: 0-6, 7-8, 9-10 (Reichheld 2003). CSAT: the top two of 5 or 7, the top one of 3, and as many at the
+    /// bottom. CES: the top three of 7 or two of 5, and as many at the bottom.
+    pub fn bucket(self, point: i64) -> &'static str {
+        let (top, bottom, names) = match (self.metric, self.points) {
+            (Metric::Nps, _) => (2, 7, ["promoter", "passive", "detractor"]),
+            (Metric::Csat, 3) => (1, 1, ["satisfied", "neutral", "dissatisfied"]),
+            (Metric::Csat, _) => (2, 2, ["satisfied", "neutral", "dissatisfied"]),
+            (Metric::Ces, 5) => (2, 2, ["easy", "neutral", "hard"]),
+            (Metric::Ces, _) => (3, 3, ["easy", "neutral", "hard"]),
+        };
+        if point > self.high() - top {
+            names[0]
+        } else if point < self.low() + bottom {
+            names[2]
+        } else {
+            names[1]
+        }
+    }
+
+    /// What the point `index` (from 0, lowest first) is called; only an NPS scale has points without a name.
+    pub fn name(self, index: usize, wording: &Wording) -> Option<&'static str> {
+        // Which of the seven names a shorter scale uses.
+        let of_seven = |points: i64| match points {
+            3 => &[1, 3, 5][..],
+            5 => &[0, 1, 3, 5, 6],
+            _ => &[0, 1, 2, 3, 4, 5, 6],
+        };
+        match self.metric {
+            Metric::Nps if index == 0 => Some(wording.likely[0]),
+            Metric::Nps => (index == 10).then(|| wording.likely[1]),
+            Metric::Csat => Some(wording.satisfied[of_seven(self.points)[index]]),
+            Metric::Ces => Some(wording.agree[of_seven(self.points)[index]]),
+        }
+    }
+}
+
+impl Question {
+    /// The scale, if it has one.
+    pub fn scale(&self) -> Option<Scale> {
+        match self.kind {
+            Kind::Scale(scale) => Some(scale),
+            _ => None,
+        }
+    }
+
+    /// As configs and responses write its kind.
+    pub fn kind_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Scale(scale) => scale.metric.name(),
+            Kind::Text => "text",
+            Kind::Statement(_) => "statement",
+        }
+    }
+}
+
+/// The answer to one question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The question's id.
+    pub question: String,
+    /// The point, or the text.
+    pub value: Value,
+}
+
+impl Answer {
+    /// The part of its question's scale that it belongs to.
+    pub fn bucket(&self, question: &Question) -> Option<&'static str> {
+        Some(question.scale()?.bucket(self.value.number()? as i64))
+    }
+
+    /// As it stands in the response: `{ question, kind, value, points?, bucket? }`.
+    pub fn document(&self, question: &Question) -> Value {
+        map([
+            ("question", self.question.as_str().into()),
+            ("kind", question.kind_name().into()),
+            ("value", self.value.clone()),
+            ("points", question.scale().map(|scale| scale.points).into()),
+            ("bucket", self.bucket(question).into()),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets() {
+        let table = [
+            (Metric::Nps, 11, "ddddddd==uu"),
+            (Metric::Csat, 3, "d=u"),
+            (Metric::Csat, 5, "dd=uu"),
+            (Metric::Csat, 7, "dd===uu"),
+            (Metric::Ces, 5, "dd=uu"),
+            (Metric::Ces, 7, "ddd=uuu"),
+        ];
+        for (metric, points, expect) in table {
+            let scale = Scale { metric, points };
+            let found: String = (scale.low()..=scale.high())
+                .map(|point| match scale.bucket(point) {
+                    "promoter" | "satisfied" | "easy" => 'u',
+                    "detractor" | "dissatisfied" | "hard" => 'd',
+                    _ => '=',
+                })
+                .collect();
+            assert_eq!(found, expect, "{metric:?} {points}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What the agent needs of the outside world.
+//!
+//! The browser implements these traits in `browser`; tests implement them over plain values.
+
+use std::any::Any;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use crate::core::frequency::Memory;
+use crate::core::outbox::{Meta, Outbox, Parked, Record};
+use crate::core::survey::Survey;
+use crate::core::time::Millis;
+use crate::core::value::Value;
+
+/// Work under way. Boxed, so that each piece of work is in the wasm once and not once for every caller.
+pub type Task<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// All of them.
+pub trait Ports: Clock + Entropy + Store + Transport + Page + View {
+    /// Carries work to its end, beside everything else.
+    fn spawn(&self, work: Task<'static, ()>);
+}
+
+/// Time.
+pub trait Clock {
+    /// The time now, milliseconds since 1970.
+    fn now(&self) -> Millis;
+    /// Waits so many milliseconds.
+    fn sleep(&self, span: Millis) -> Task<'_, ()>;
+    /// Sets the one alarm, which makes the agent drain the outbox, to go off after so many milliseconds.
+    fn alarm(&self, span: Millis);
+}
+
+/// Randomness.
+pub trait Entropy {
+    /// Fills `bytes` from a source that cannot be guessed.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// What is kept on the device.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Responses that wait.
+    pub outbox: Outbox,
+    /// What was asked when.
+    pub memory: Memory,
+}
+
+/// The names of the tables that a [`State`] is stored in. Rows have their key under `id`.
+pub const TABLES: [&str; 3] = ["outbox", "parked", "meta"];
+
+impl State {
+    /// The rows of each of [`TABLES`].
+    pub fn rows(&self) -> [Vec<Value>; 3] {
+        let named = |id: &str, row: Value| {
+            let mut members = vec![("id".into(), id.into())];
+            members.extend_from_slice(row.entries());
+            Value::Map(members)
+        };
+        [
+            self.outbox.records.iter().map(Record::row).collect(),
+            self.outbox.parked.iter().map(Parked::row).collect(),
+            vec![named("outbox", self.outbox.meta.row()), named("visitor", self.memory.row())],
+        ]
+    }
+
+    /// From the rows of each of [`TABLES`].
+    pub fn from_rows(rows: &[Vec<Value>; 3]) -> Self {
+        let meta = |id: &str| rows[2].iter().find(|row| row.get("id").text() == Some(id)).cloned().unwrap_or_default();
+        let mut parked: Vec<_> = rows[1].iter().map(Parked::from_row).collect();
+        parked.sort_unstable_by_key(|parked| parked.at);
+        State {
+            outbox: Outbox {
+                records: rows[0].iter().map(Record::from_row).collect(),
+                parked,
+                meta: Meta::from_row(&meta("outbox")),
+            },
+            memory: Memory::from_row(&meta("visitor")),
+        }
+    }
+}
+
+/// The device's storage.
+pub trait Store {
+    /// Applies `step` to what is stored, as one transaction, and resolves when that is complete: to true if it is on
+    /// the device, to false if only this page's memory has it.
+    fn transact<'a>(&'a self, step: Box<dyn FnOnce(&mut State) + 'a>) -> Task<'a, bool>;
+    /// Writes one record at once, without reading: all that a page on its way out has time for.
+    fn dash(&self, record: &Record);
+}
+
+/// An endpoint's answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    /// The status; 0 for a redirect that was not followed.
+    pub status: u16,
+    /// How long it asked us to wait.
+    pub retry_after: Option<Millis>,
+}
+
+/// The network.
+pub trait Transport {
+    /// The lock that keeps other tabs from sending, if none has it; held until it is dropped.
+    fn lock(&self) -> Task<'_, Option<Box<dyn Any>>>;
+    /// Posts a document as JSON, in a request that outlives the page. `None`: there was no answer.
+    fn post<'a>(&'a self, url: &'a str, document: &'a Value) -> Task<'a, Option<Reply>>;
+}
+
+/// The page.
+pub trait Page {
+    /// Its address.
+    fn url(&self) -> String;
+    /// The languages to ask in, best first: the page's, then the visitor's.
+    fn languages(&self) -> Vec<String>;
+    /// `desktop`, `tablet` or `mobile`.
+    fn device(&self) -> &'static str;
+    /// Whether this is a selector that the page understands.
+    fn understands(&self, selector: &str) -> bool;
+    /// Whether the page has an `<asklet-survey>` slot for this survey.
+    fn has_slot(&self, survey: &str) -> bool;
+    /// Tells the page's scripts.
+    fn emit(&self, event: &'static str, detail: Value);
+    /// Tells the developer.
+    fn warn(&self, message: &str);
+}
+
+/// What happened to the answers that a prompt has taken so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Saving {
+    /// None was given.
+    #[default]
+    Nothing,
+    /// They are being stored.
+    Saving,
+    /// They are safe on this device.
+    Saved,
+    /// They are safe on this device; sending them has failed for now.
+    Kept,
+    /// The endpoint has them.
+    Sent,
+    /// Only this page's memory has them.
+    Unsaved,
+}
+
+/// A prompt to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// What is asked.
+    pub survey: Rc<Survey>,
+    /// The language to ask in.
+    pub language: String,
+    /// `auto`, `light` or `dark`; empty for `auto`.
+    pub scheme: String,
+    /// The accent colour, `#rrggbb`.
+    pub accent: Option<String>,
+    /// Whether the visitor asked to be asked: then the prompt may take the focus.
+    pub invited: bool,
+}
+
+/// Where prompts are drawn.
+pub trait View {
+    /// Draws a prompt. False if there is no place for it.
+    fn open(&self, ask: Ask) -> bool;
+    /// Whether a survey's prompt is still in the page: a router may have thrown its slot away.
+    fn is_up(&self, survey: &str) -> bool;
+    /// Takes a survey's prompt away.
+    fn close(&self, survey: &str);
+    /// Says what happened to a prompt's answers.
+    fn tell(&self, survey: &str, saving: Saving);
+}
