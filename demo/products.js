@@ -1,0 +1,78 @@
+/** What the shop sells. Prices are in pence. */
+export const products = [
+  {
+    id: "notebook",
+    name: "Linen notebook",
+    line: "192 pages, sewn, opens flat",
+    price: 1450,
+    picture: "A blue notebook with a cream label and a red band",
+    text: "A sewn notebook in bookbinder's linen. The paper is heavy enough for a broad nib and light enough to carry. It lies flat from the first page to the last, and the band outlives the cover.",
+    facts: [["Size", "14 × 21 cm"], ["Paper", "90 g, ivory, dotted or plain"], ["Pages", "192, numbered"]],
+  },
+  {
+    id: "fountain-pen",
+    name: "Pocket fountain pen",
+    line: "Steel nib, in fine or medium",
+    price: 3800,
+    picture: "A green fountain pen drawing a line",
+    text: "Short enough for a shirt pocket, long enough to write with once the cap is on the other end. We tune every nib by hand before it leaves, so it starts on the first stroke.",
+    facts: [["Length", "10.5 cm, 13 cm posted"], ["Nib", "Steel, fine or medium"], ["Fills with", "Short cartridges or a converter"]],
+  },
+  {
+    id: "ink",
+    name: "Harbour blue ink",
+    line: "50 ml, washes out of most things",
+    price: 1150,
+    picture: "A bottle of dark blue ink",
+    text: "A quiet blue with a little grey in it. It dries in eight seconds on our notebook paper, does not feather, and washes out of most things that are not wool.",
+    facts: [["Contents", "50 ml"], ["Dries in", "8 to 12 seconds"], ["Bottle", "Glass, refilled at the shop for £7"]],
+  },
+  {
+    id: "pencils",
+    name: "Five good pencils",
+    line: "HB to 4B, cedar",
+    price: 975,
+    picture: "Five coloured pencils in a cardboard sleeve",
+    text: "Five cedar pencils, one of each grade from HB to 4B, in a sleeve that becomes a stand when you fold its back. They arrive sharpened.",
+    facts: [["Grades", "HB, B, 2B, 3B, 4B"], ["Wood", "Incense cedar"], ["Length", "17.5 cm"]],
+  },
+  {
+    id: "envelopes",
+    name: "Letter set",
+    line: "20 sheets, 20 envelopes",
+    price: 1600,
+    picture: "Three envelopes, the top one closed with a red seal",
+    text: "Twenty sheets and twenty lined envelopes in cream, blush and mauve, for the letters that should not be an email. Seals are included; patience is not.",
+    facts: [["Sheets", "20, A5, 120 g"], ["Envelopes", "20, C6, lined"], ["Seals", "20, self-adhesive"]],
+  },
+  {
+    id: "tape",
+    name: "Paper tape, two rolls",
+    line: "Tears straight, lifts off again",
+    price: 620,
+    picture: "A green and a red roll of paper tape",
+    text: "Two rolls of printed rice-paper tape. It tears in a straight line, sticks to walls and pages, and comes off again without taking either along.",
+    facts: [["Rolls", "2, each 10 m × 15 mm"], ["Patterns", "Stripe and dot"]],
+  },
+  {
+    id: "ruler",
+    name: "Brass ruler",
+    line: "15 cm, for life",
+    price: 2200,
+    picture: "A brass ruler",
+    text: "Milled from one bar of brass and engraved, not printed, so that the numbers stay. It darkens with the hand that uses it.",
+    facts: [["Length", "15 cm"], ["Weight", "68 g"], ["Edges", "One straight, one bevelled"]],
+  },
+  {
+    id: "wrapping",
+    name: "Wrapping paper",
+    line: "4 sheets with ribbon",
+    price: 840,
+    picture: "A parcel in leaf-patterned paper with a red ribbon",
+    text: "Four large sheets of leaf-printed paper and three metres of cotton ribbon: enough for five books or one awkward lamp.",
+    facts: [["Sheets", "4, each 50 × 70 cm"], ["Ribbon", "3 m, cotton"], ["Print", "Water-based, two colours"]],
+  },
+];
+
+export const product = (id) => products.find((item) => item.id === id);
+export const picture = (item) => `/demo/art/${item.id}.svg`;
