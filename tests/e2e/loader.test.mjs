@@ -1,0 +1,554 @@
+// The loader by itself: what it sees, what it passes on, what it fetches and when. A probe stands in the widget's place.
+
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+
+import { awayAndBack, event, html, launch, loaded, openPage, openSite, settle, until } from "./harness.mjs";
+
+let browser;
+before(async (t) => (browser = await launch(t)));
+
+const delivery = { url: "/responses" };
+const survey = (id, touchpoint, more) => ({ id, ask: "nps", touchpoints: [touchpoint], ...more });
+const config = (...surveys) => ({ about: "Acme", delivery, surveys });
+const ordered = { on: "event", name: "order_placed" };
+
+/** A page of a site with the probe. `calls()`: what the probe was told; `methods()`: their names. */
+const open = async (t, { config, tag, head, body, headers, prepare } = {}) => {
+  const site = await openSite(t, { probe: true });
+  site.put("/asklet.json", config ?? {});
+  site.put("/", html({ tag, head, body }), headers);
+  const page = await openPage(browser, { prepare });
+  const calls = () => page.evaluate(() => window.calls ?? []);
+  const signals = async () => (await calls()).filter(([method]) => method == "signal").map(([, signal]) => signal);
+  return {
+    site,
+    page,
+    calls,
+    methods: async () => (await calls()).map(([method]) => method),
+    signals,
+    /** Waits until that many signals came through, and no more. */
+    told: async (count) => {
+      await until(`${count} signals`, async () => (await signals()).length >= count);
+      await settle(page);
+      const all = await signals();
+      assert.equal(all.length, count, JSON.stringify(all));
+      return all;
+    },
+    go: async (path = "/") => {
+      await page.goto(site.url + path);
+      await settle(page);
+    },
+  };
+};
+
+test("a page where nothing happens fetches loader and config only", async (t) => {
+  const { site, page, go, told } = await open(t, {
+    config: config(
+      survey("a", ordered),
+      survey("b", { on: "page", pages: ["/thanks"] }),
+      survey("c", { on: "click", selector: ".buy" }),
+      survey("d", { on: "page" }, { placement: "inline" }),
+      survey("e", { on: "call" }),
+    ),
+    body: `<button class="look">Look</button><button class="buy">Buy</button>`,
+  });
+  await go();
+  await page.evaluate(() => {
+    asklet.track("something_else");
+    asklet.identify("v-1", { plan: "pro" });
+    asklet.set({ plan: "free" });
+    asklet.reset();
+    asklet.close();
+    history.pushState(0, "", "/help");
+    document.querySelector(".look").click();
+    document.body.append(document.createElement("asklet-survey"));
+  });
+  await settle(page);
+  assert.deepEqual(site.log, ["/", "/asklet/asklet.js", "/asklet.json"]);
+  assert.deepEqual(await page.evaluate(() => indexedDB.databases()), [], "no database is made");
+  assert.equal(await page.evaluate(() => JSON.parse(localStorage["asklet.visit"]).pages), 2);
+
+  // It was watching all the while.
+  await page.click(".buy");
+  const [signal] = await told(1);
+  assert.deepEqual([signal.type, signal.selector, signal.url], ["click", ".buy", site.url + "/help"]);
+  assert.equal(site.widget().length, 2);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("calls made before loading, and all after, arrive in order", async (t) => {
+  const { page, go, calls, told } = await open(t, {
+    config: config(survey("a", ordered)),
+    head: `<script>
+      window.asklet = [];
+      asklet.push(["identify", "v-7", { plan: "pro" }]);
+      asklet.push(["track", "order_placed", { total: 99 }], ["track", "unheard_of"], ["set", { plan: "free" }]);
+    </script>`,
+  });
+  const before = Date.now();
+  await go();
+  await page.evaluate(() => {
+    const properties = { total: 1 };
+    asklet.push(["track", "order_placed", properties]);
+    properties.total = 2;
+    asklet.reset();
+  });
+  const [first] = await told(2);
+  assert.ok(first.at >= before && first.at <= Date.now());
+  const list = (await calls()).map(([method, ...args]) =>
+    method == "start" ? method : method == "signal" ? [args[0].name, args[0].properties] : [method, ...args],
+  );
+  assert.deepEqual(list, [
+    "start",
+    ["identify", "v-7", { plan: "pro" }],
+    ["order_placed", { total: 99 }],
+    ["set", { plan: "free" }],
+    ["order_placed", { total: 1 }],
+    ["reset"],
+  ]);
+});
+
+test("start gets the config as it is, the session, the version and the tag's language", async (t) => {
+  const given = { ...config(survey("a", { on: "page" })), unknown: [1, { deep: null }] };
+  const { go, calls, told } = await open(t, { config: given, tag: { config: "/asklet.json", locale: "de-AT" } });
+  await go();
+  await told(1);
+  const [[, document, context]] = await calls();
+  assert.deepEqual(document, given);
+  assert.deepEqual(Object.keys(context).sort(), ["locale", "session", "version"]);
+  assert.deepEqual([context.session, context.locale], [1, "de-AT"]);
+});
+
+test("a tag without a config file", async (t) => {
+  const tag = { endpoint: "/responses", ask: "nps", about: "Acme", on: "order_placed" };
+  const { page, go, calls, told } = await open(t, { tag });
+  await go();
+  await page.evaluate(() => asklet.track("order_placed"));
+  await told(1);
+  const touchpoints = [{ on: "event", name: "order_placed" }];
+  assert.deepEqual((await calls())[0][1], { about: "Acme", delivery, surveys: [{ id: "nps", ask: "nps", touchpoints }] });
+});
+
+test("an inline config, even below the tag, and a tag that waits for configure()", async (t) => {
+  const inline = await open(t, {
+    tag: { config: "#asklet-config" },
+    body: `<script type="application/json" id="asklet-config">${JSON.stringify(config(survey("a", { on: "page" })))}</script>`,
+  });
+  await inline.go();
+  await inline.told(1);
+
+  const waiting = await open(t, { tag: {} });
+  await waiting.go();
+  await waiting.page.evaluate(() => asklet.track("order_placed"));
+  await settle(waiting.page);
+  assert.deepEqual(waiting.site.log, ["/", "/asklet/asklet.js"]);
+  await waiting.page.evaluate((config) => asklet.configure(config), config(survey("a", ordered)));
+  await waiting.told(1);
+});
+
+test("configure() takes over from the tag's config, whichever comes first", async (t) => {
+  const { site, page, go, calls, told } = await open(t, {
+    config: config(survey("tag", { on: "page" })),
+    head: `<script>(window.asklet ||= []).push(["configure", ${JSON.stringify(config(survey("code", ordered)))}]);</script>`,
+  });
+  await go();
+  assert.ok(site.log.includes("/asklet.json"));
+  await page.evaluate(() => asklet.track("order_placed"));
+  await told(1);
+  assert.deepEqual((await calls()).map(([method, given]) => method == "start" && given.surveys[0].id), ["code", false]);
+  await page.evaluate((config) => asklet.configure(config), config(survey("later", { on: "page" })));
+  await page.evaluate(() => asklet.track("order_placed"));
+  const [, second] = await told(2);
+  assert.equal(second.type, "page");
+});
+
+test("page views: the first, and every navigation within the page", async (t) => {
+  for (const browserHas of ["the Navigation API", "only history"])
+    await t.test(browserHas, async (t) => {
+      const prepare = browserHas == "only history" && (() => Object.defineProperty(window, "navigation", { value: undefined }));
+      const { site, page, go, told } = await open(t, { config: config(survey("a", { on: "page", pages: ["!/quiet"] })), prepare });
+      await go("/?first");
+      site.put("/other", html());
+      await page.evaluate(() => {
+        history.pushState(0, "", "/one");
+        history.pushState(0, "", "/one");
+        history.replaceState({ other: 1 }, "");
+        history.pushState(0, "", "/one?page=2");
+        history.replaceState(0, "", "/two");
+        history.pushState(0, "", "/two#place");
+        location.hash = "#another-place";
+        location.hash = "#/route";
+        location.hash = "#!route";
+        history.pushState(0, "", "/quiet");
+      });
+      await told(6);
+      await page.goBack();
+      const seen = (await told(7)).map(({ type, url }) => [type, url.slice(site.url.length)]);
+      const paths = ["/?first", "/one", "/one?page=2", "/two", "/two#/route", "/two#!route", "/two#!route"];
+      assert.deepEqual(seen, paths.map((path) => ["page", path]));
+      assert.equal(await page.evaluate(() => JSON.parse(localStorage["asklet.visit"]).pages), 8);
+    });
+});
+
+test("a page that comes back out of the back/forward cache is a page view", async (t) => {
+  const { site, page, go, told } = await open(t, { config: config(survey("a", { on: "page" })) });
+  site.put("/away", "<!doctype html><title>Away</title>", { "cache-control": "max-age=60" });
+  site.put("/", html(), { "cache-control": "max-age=60" });
+  await go();
+  await told(1);
+  if (!(await awayAndBack(page, site.url + "/away"))) return t.skip("this browser did not put the page into its cache");
+  await told(2);
+});
+
+test("clicks: inside the element, in a shadow root, where the page stops them; never on the prompt", async (t) => {
+  const { page, go, told } = await open(t, {
+    config: config(survey("a", { on: "click", selector: ".buy, .buy *" }), survey("b", { on: "click", selector: ".sell" }),
+      survey("c", { on: "click", selector: "button" }), survey("d", { on: "click", selector: ".sell" })),
+    body: `<form><input name="matches"><input name="closest"><span class="buy"><b id="inner">Buy</b></span></form>
+      <div id="host"></div><asklet-prompt></asklet-prompt>`,
+  });
+  await go();
+  await page.evaluate(() => {
+    const inside = (host, text) => {
+      document.querySelector(host).attachShadow({ mode: "open" }).innerHTML = text;
+      return document.querySelector(host).shadowRoot.firstElementChild;
+    };
+    document.querySelector("#inner").addEventListener("click", (event) => event.stopImmediatePropagation());
+    document.querySelector("#inner").click();
+    inside("#host", `<i class="sell"><b>Sell</b></i>`).firstChild.dispatchEvent(
+      new MouseEvent("click", { bubbles: true, composed: true }));
+    inside("asklet-prompt", "<button>Next</button>").click();
+    document.body.click();
+  });
+  assert.deepEqual((await told(2)).map(({ selector }) => selector), [".buy, .buy *", ".sell"]);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("inline surveys: a slot that is there, turns up late, is replaced, or belongs to another page", async (t) => {
+  const inline = { placement: "inline" };
+  const { page, site, go, told } = await open(t, {
+    config: config(
+      survey("there", { on: "page" }, inline),
+      survey("late", { on: "page", pages: ["/help"] }, inline),
+      survey("elsewhere", { on: "page", pages: ["/thanks"] }, inline),
+    ),
+    body: `<asklet-survey survey="elsewhere"></asklet-survey>`,
+  });
+  site.put("/help", html({ body: `<asklet-survey survey="there"></asklet-survey><asklet-survey survey="elsewhere"></asklet-survey>` }));
+  await go();
+  assert.deepEqual(site.widget(), []);
+  await go("/help");
+  const about = ({ survey, url }) => [survey, new URL(url).pathname];
+  assert.deepEqual((await told(1)).map(about), [[undefined, "/help"]]);
+
+  const draw = (survey) => page.evaluate((survey) => {
+    document.querySelector(`asklet-survey[survey="${survey}"]`)?.remove();
+    const slot = document.createElement("asklet-survey");
+    document.querySelector("main").append(slot);
+    slot.setAttribute("survey", survey);
+  }, survey);
+  await draw("late");
+  assert.deepEqual(about((await told(2))[1]), ["late", "/help"]);
+  await draw("late");
+  assert.deepEqual(about((await told(3))[2]), ["late", "/help"], "drawn anew by a router");
+  await draw("elsewhere");
+  await page.evaluate(() => history.pushState(0, "", "/other"));
+  await draw("late");
+  const seen = await told(4);
+  assert.deepEqual(about(seen[3]), [undefined, "/other"]);
+});
+
+test("the widget is woken where answers wait, and only there", async (t) => {
+  const store = (rows) => new Promise((resolve, reject) => {
+    const open = indexedDB.open("asklet", 1);
+    open.onupgradeneeded = () => {
+      if (rows === null) return;
+      const store = open.result.createObjectStore("outbox", { keyPath: "id" });
+      for (let id = 0; id < rows; id++) store.put({ id });
+    };
+    open.onsuccess = () => resolve(open.result.close());
+    open.onerror = reject;
+  });
+  for (const [rows, fetched] of [[2, 2], [0, 0], [null, 0]]) {
+    for (const names of ["names", "no names"]) {
+      const { site, page, go } = await open(t, {
+        config: config(survey("a", ordered)),
+        prepare: names == "names" ? undefined : () => (indexedDB.constructor.prototype.databases = undefined),
+      });
+      site.put("/bare", html({ tag: null }));
+      await go("/bare");
+      await page.evaluate(store, rows);
+      await go();
+      if (fetched) await until("the widget", () => site.widget().length == fetched);
+      await settle(page);
+      assert.equal(site.widget().length, fetched, `${rows} rows, ${names}`);
+      assert.deepEqual(page.wrong, []);
+    }
+  }
+});
+
+test("looking for waiting answers makes no database, even where their names cannot be asked for", async (t) => {
+  const { site, page, go } = await open(t, {
+    config: config(survey("a", ordered)),
+    prepare: () => (indexedDB.constructor.prototype.databases = undefined),
+  });
+  await go();
+  site.put("/bare", html({ tag: null }));
+  const other = await page.browserContext().newPage();
+  await other.goto(site.url + "/bare");
+  assert.deepEqual(await other.evaluate(() => indexedDB.databases()), []);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("a config that looks wrong has the widget look at it; the right part of it goes on", async (t) => {
+  const { page, go, methods, told } = await open(t, {
+    config: { delivery, surveys: [null, survey("a", { on: "click", selector: "<" }), survey("b", ordered)] },
+  });
+  await go();
+  await until("start", async () => (await methods()).length == 1);
+  await page.click("h1");
+  await page.evaluate(() => asklet.track("order_placed"));
+  await told(1);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("a config that cannot be read is said once, and the page is unharmed", async (t) => {
+  const table = [
+    ["/missing.json", /404/],
+    ["/", /JSON/],
+    ["/gone.json", /fetch/],
+    ["#nothing", /JSON|element/],
+  ];
+  for (const [from, why] of table) {
+    const { site, page, go } = await open(t, { tag: { config: from } });
+    site.put("/gone.json", () => undefined);
+    await go();
+    const { message } = await event(page, "error");
+    assert.match(message, why);
+    assert.ok(message.includes(from), message);
+    const unheard = await page.evaluate(async () => {
+      let unheard = 0;
+      window.addEventListener("unhandledrejection", () => unheard++);
+      asklet.track("order_placed");
+      asklet.set({ a: 1 });
+      await Promise.all([asklet.show("a"), asklet.flush(), asklet.outbox()]);
+      await new Promise((resolve) => setTimeout(resolve));
+      return unheard;
+    });
+    assert.equal(unheard, 0);
+    assert.equal(page.said.filter((line) => line.startsWith("asklet:")).length, 1, page.said.join("\n"));
+    assert.deepEqual(site.widget(), []);
+  }
+});
+
+test("a widget that does not load is said once, and show() rejects", async (t) => {
+  for (const [part, answer] of [["mjs", "glue"], ["wasm", "wasm"]]) {
+    const { site, page, go } = await open(t, { config: config(survey("a", { on: "page" })) });
+    site.put(site.broken = await page.goto(site.url + "/asklet/integrity.json").then(async (reply) =>
+      "/asklet/" + Object.keys((await reply.json()).files).find((name) => new RegExp(`^asklet-.*${part}$`).test(name))), () => undefined);
+    await go();
+    const { message } = await event(page, "error");
+    assert.match(message, /widget did not load/, answer);
+    const caught = await page.evaluate(async () => {
+      asklet.show("a");
+      asklet.track("x");
+      return asklet.outbox().catch(({ message }) => message);
+    });
+    assert.equal(caught, message);
+    await settle(page);
+    assert.equal(page.said.filter((line) => line.startsWith("asklet:")).length, 1);
+    assert.deepEqual(await page.evaluate(() => seen.length), 1);
+    assert.deepEqual(page.wrong.filter((text) => /uncaught/i.test(text)), []);
+  }
+});
+
+test("config, glue and wasm are fetched side by side", async (t) => {
+  for (const load of ["eager", "idle", undefined]) {
+    const tag = { config: "/asklet.json", ...(load && { load }) };
+    const { site, go, told } = await open(t, { tag, config: config(survey("a", { on: "page" })) });
+    // Nothing is answered before all have been asked for.
+    const both = () => until("both asked for", () => site.widget().length == 2);
+    site.hold(/^\/asklet\/asklet-/, both);
+    if (load == "eager") site.hold(/^\/asklet\.json/, both);
+    await go();
+    await told(1);
+  }
+});
+
+test("eager and idle fetch the widget though nothing happened", async (t) => {
+  for (const load of ["eager", "idle"]) {
+    const { go, methods } = await open(t, { tag: { config: "/asklet.json", load }, config: config(survey("a", ordered)) });
+    await go();
+    await until("start", async () => (await methods()).join() == "start");
+  }
+});
+
+test("a second tag and the module join the first", async (t) => {
+  const { site, page, go, told } = await open(t, {
+    config: config(survey("a", { on: "page" })),
+    head: `<script src="/asklet/asklet.js" data-config="/asklet.json"></script>`,
+  });
+  await go();
+  const same = await page.evaluate(async () => {
+    const { track, version } = await import("/asklet/asklet.mjs");
+    track("x");
+    return track == asklet.track && version == asklet.version;
+  });
+  assert.ok(same);
+  await told(1);
+  assert.equal(site.log.filter((path) => path == "/asklet.json").length, 1);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("the module alone: configure and track, from where it is served", async (t) => {
+  const { site, page, go, told, calls } = await open(t, { tag: null });
+  await go();
+  await page.evaluate(async (config) => {
+    const { configure, track } = await import("/asklet/asklet.mjs");
+    track("order_placed", { total: 7 });
+    configure(config);
+  }, config(survey("a", ordered)));
+  const [signal] = await told(1);
+  assert.equal(signal.properties.total, 7);
+  assert.equal((await calls())[0][0], "start");
+  assert.equal(site.widget().length, 2);
+});
+
+test("promises: answers come back, a widget that stops is said once, order is kept from within", async (t) => {
+  const { page, go, methods, told } = await open(t, { config: config(survey("a", ordered)) });
+  await go();
+  const answers = await page.evaluate(async () => {
+    window.answer = (method) => {
+      if (method == "outbox") return Promise.resolve({ waiting: [] });
+      // A listener of the page's calls while it is being called.
+      if (method == "signal") asklet.set({ from: "within" });
+    };
+    asklet.track("order_placed");
+    asklet.identify("v-1");
+    return [await asklet.outbox(), await asklet.show("a"), await asklet.flush()];
+  });
+  assert.deepEqual(answers, [{ waiting: [] }, null, null]);
+  await told(1);
+  assert.deepEqual(await methods(), ["start", "signal", "identify", "outbox", "set", "show", "flush"]);
+
+  const caught = await page.evaluate(async () => {
+    window.answer = () => {
+      throw Error("unreachable");
+    };
+    asklet.track("order_placed");
+    asklet.show("a");
+    return asklet.flush().catch(({ message }) => message);
+  });
+  assert.match(caught, /unreachable/);
+  await settle(page);
+  assert.equal(page.wrong.length, 1, page.wrong.join("\n"));
+  assert.equal(await page.evaluate(() => seen.filter(([type]) => type == "error").length), 1);
+});
+
+test("a call that is none, and listeners", async (t) => {
+  const { page, go } = await open(t, { config: config(survey("a", ordered)) });
+  await go();
+  const heard = await page.evaluate(() => {
+    const heard = [];
+    const stop = asklet.on("shown", (detail) => heard.push(detail.survey));
+    asklet.push(["on", "shown", (detail) => heard.push("pushed " + detail.survey)]);
+    const show = (survey) => document.dispatchEvent(new CustomEvent("asklet:shown", { detail: { survey } }));
+    show("a");
+    stop();
+    show("b");
+    asklet.push(["trak", "order_placed"]);
+    asklet.track("order_placed");
+    return heard;
+  });
+  assert.deepEqual(heard, ["a", "pushed a", "pushed b"]);
+  assert.match((await event(page, "error")).message, /no method trak/);
+});
+
+test("destroy() leaves nothing, every method then does nothing, and configure() begins anew", async (t) => {
+  const { page, site, go, calls, told } = await open(t, {
+    config: config(survey("a", { on: "page" }), survey("b", { on: "click", selector: "h1" }), survey("c", { on: "page" }, { placement: "inline" })),
+  });
+  await go();
+  await told(1);
+  const after = await page.evaluate(async () => {
+    const kept = (window.kept = asklet);
+    const heard = [];
+    kept.on("shown", () => heard.push(1));
+    window.answer = () => new Promise(() => {});
+    const open = [kept.outbox(), kept.show("a")];
+    await 0;
+    kept.destroy();
+    document.dispatchEvent(new CustomEvent("asklet:shown", { detail: {} }));
+    kept.track("x");
+    kept.set({});
+    kept.close();
+    kept.destroy();
+    history.pushState(0, "", "/other");
+    document.querySelector("h1").click();
+    const answers = await Promise.all([...open, kept.outbox(), kept.flush(), kept.show("a")]);
+    return { heard, answers, global: "asklet" in window };
+  });
+  assert.deepEqual(after, { heard: [], answers: Array(5).fill(null), global: false });
+  await told(1);
+  assert.deepEqual((await calls()).at(-1), ["destroy"]);
+
+  await page.evaluate((config) => kept.configure(config), config(survey("again", { on: "page" })));
+  await told(2);
+  assert.equal(site.widget().length, 2, "what is here is not fetched again");
+});
+
+test("destroy() gives history back as it was, and lets a later patch be", async (t) => {
+  const prepare = () => Object.defineProperty(window, "navigation", { value: undefined });
+  const { page, go, told } = await open(t, { config: config(survey("a", { on: "page" })), prepare });
+  await go();
+  await told(1);
+  const state = await page.evaluate(() => {
+    const before = Object.hasOwn(history, "pushState");
+    const ours = history.replaceState;
+    let later = 0;
+    const theirs = (history.replaceState = function (...args) {
+      later++;
+      return ours.apply(this, args);
+    });
+    asklet.destroy();
+    const after = Object.hasOwn(history, "pushState");
+    history.pushState(0, "", "/one");
+    history.replaceState(0, "", "/two");
+    return [before, after, history.replaceState == theirs, later, location.pathname];
+  });
+  assert.deepEqual(state, [true, false, true, 1, "/two"]);
+  await told(1);
+});
+
+test("destroy() before the config or the widget is there", async (t) => {
+  const { site, page, go } = await open(t, { config: config(survey("a", { on: "page" })), tag: { config: "/asklet.json", load: "eager" } });
+  let free;
+  site.hold(/asklet\.json|asklet-/, () => new Promise((resolve) => (free = [...(free ?? []), resolve])));
+  await page.goto(site.url, { waitUntil: "domcontentloaded" });
+  await loaded(page);
+  await until("all asked for", () => free?.length == 3);
+  await page.evaluate(() => asklet.destroy());
+  free.forEach((go) => go());
+  await settle(page);
+  assert.deepEqual(await page.evaluate(() => [window.calls ?? [], seen]), [[], []]);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("storage that is blocked harms nothing", async (t) => {
+  const { page, go, calls, told } = await open(t, {
+    config: config(survey("a", { on: "page" })),
+    prepare: () => {
+      for (const name of ["localStorage", "indexedDB"])
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException("blocked", "SecurityError");
+          },
+        });
+    },
+  });
+  await go();
+  await told(1);
+  assert.equal((await calls())[0][2].session, 1);
+  assert.deepEqual(page.wrong, []);
+});

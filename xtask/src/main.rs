@@ -1,0 +1,81 @@
+//! The project's own commands. `cargo xtask` lists them.
+
+mod apt;
+mod audit;
+mod demo;
+mod dist;
+mod endpoint;
+mod files;
+mod http;
+mod linker;
+mod loader;
+mod setup;
+mod sh;
+mod shrink;
+mod sizes;
+mod test;
+mod toolchain;
+mod tools;
+mod trunk;
+mod widget;
+
+use std::process::ExitCode;
+
+use setup::For;
+use sh::Result;
+use toolchain::Build;
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+  setup [demo|test]     find or get everything that the demo or the tests need
+  demo [--port N]       set up, build, and serve the shop with its endpoint
+  dist [--dev]          write dist/: loader, widget, types, hashes and sizes
+  size                  the table of sizes of dist/
+  audit                 licences, sources and advisories of all crates (cargo-deny)
+  trunk [serve|...]     the development loop: trunk with everything it needs
+  test [suite ...]      set up and run all suites, or the named ones:
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match command(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("error: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(arguments: &[&str]) -> Result {
+    match arguments {
+        [] | ["help" | "--help" | "-h", ..] => {
+            print!("{HELP}{}", test::names());
+            Ok(())
+        }
+        ["setup"] | ["setup", "test"] => setup::run(For::Test),
+        ["setup", "demo"] => setup::run(For::Demo),
+        ["demo"] => demo::run(8080),
+        ["demo", "--port", port] => {
+            demo::run(port.parse().map_err(|_| format!("`{port}` is no port: give a number from 1 to 65535"))?)
+        }
+        ["dist"] => {
+            setup::run(For::Demo)?;
+            dist::build(Build::Release).map(|report| sizes::print(&report))
+        }
+        ["dist", "--dev"] => {
+            setup::run(For::Demo)?;
+            dist::build(Build::Dev).map(|report| sizes::print(&report))
+        }
+        ["loader"] => trunk::loader(),
+        ["trunk", arguments @ ..] => trunk::run(arguments),
+        ["audit"] => audit::run(),
+        ["test", suites @ ..] => test::run(suites),
+        ["size"] => sizes::read(&dist::folder()).map(|report| sizes::print(&report)),
+        [other, ..] => {
+            Err(format!("there is no command `{other}` with these arguments: run `cargo xtask` for the list"))
+        }
+    }
+}
