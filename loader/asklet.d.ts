@@ -287,12 +287,12 @@ export interface Events {
   /** Every question that was due was answered or passed over. */
   completed: { survey: string };
   /** A prompt was closed before that: by its button, by Escape, or by `close()`. */
-  dismissed: { survey: string; id: string; reason: "close" | "escape" | "call" };
+  dismissed: { survey: string; id: string; reason: "close" | "escape" | "done" | "call" | "gone" };
   /** A response waits in the outbox. */
   queued: Delivery;
   /** The endpoint has it. */
   delivered: Delivery;
-  /** The endpoint refuses it. It is kept on the device and not tried again. */
+  /** The endpoint refuses it, or it failed while others got through, or it is too old. It is kept on the device and not tried again. */
   parked: Delivery;
   /** It had to give way, since too many waited. */
   evicted: Delivery;

@@ -68,7 +68,7 @@ impl Agent {
     pub fn start(self: Rc<Self>, document: &Value, context: &Value) -> Task<'static, ()> {
         self.stop();
         self.session.set(context.get("session").number().unwrap_or(1.0) as u32);
-        *self.locale.borrow_mut() = context.get("locale").text().map(String::from);
+        *self.locale.borrow_mut() = context.get("locale").text().filter(|tag| *tag != "auto").map(String::from);
         let (config, mut problems) = decode(document);
         self.check_selectors(document, &mut problems);
         self.report(&problems);
@@ -152,7 +152,7 @@ impl Agent {
                     agent.ports.sleep(delay).await;
                 }
                 if generation == agent.generation.get() {
-                    agent.consider(id, touchpoint, false).await;
+                    agent.consider(id, Some(touchpoint)).await;
                 }
             }));
         }
@@ -166,7 +166,7 @@ impl Agent {
             self.ports.warn(&message);
             self.ports.emit("error", map([("message", message.into())]));
         }
-        self.consider(survey, 0, true)
+        self.consider(survey, None)
     }
 
     fn is_open(&self, survey: &str) -> bool {
@@ -178,30 +178,29 @@ impl Agent {
         self.showings.borrow().iter().any(Showing::covers)
     }
 
-    /// The moment has come: asks, or says why not.
-    fn consider(self: Rc<Self>, id: String, touchpoint: usize, invited: bool) -> Task<'static, ()> {
+    /// The moment has come: asks, or says why not. `touchpoint` is the index of the one that was met; `None` when the
+    /// visitor asked to be asked.
+    fn consider(self: Rc<Self>, id: String, touchpoint: Option<usize>) -> Task<'static, ()> {
         Box::pin(async move {
             let found = self.config.borrow().surveys.iter().find(|survey| survey.id == id).cloned();
             let Some(survey) = found.filter(|_| !self.is_open(&id)) else { return };
-            let popover = survey.placement == Placement::Popover;
-            if popover && self.is_covered() {
-                if !invited {
-                    self.waiting.borrow_mut().push((id, touchpoint));
-                }
-                return;
+            if let Some(touchpoint) = touchpoint
+                && survey.placement == Placement::Popover
+                && self.is_covered()
+            {
+                return self.waiting.borrow_mut().push((id, touchpoint));
             }
-            if self.config.borrow().endpoint.is_none() {
-                return self.suppressed(&id, "reason", "no_endpoint".into());
-            }
-            if !popover && !self.ports.has_slot(&id) {
-                return self.suppressed(&id, "reason", "no_slot".into());
+            if let Some(reason) = self.obstacle(&survey) {
+                self.suppressed(&id, "reason", reason.into());
+                return self.next_waiting();
             }
             let texts: Vec<_> = survey.questions.iter().map(|question| &question.text).collect();
             let language = self.language(&texts);
             // From here on it counts as open, so that nothing else comes up meanwhile.
-            let showing = self.new_showing(&survey, &survey.touchpoints[touchpoint], &language);
+            let showing = self.new_showing(&survey, touchpoint, &language);
             self.showings.borrow_mut().push(showing);
 
+            let invited = touchpoint.is_none();
             let decision = self.decide(&survey, invited).await;
             if !self.is_open(&id) {
                 return;
@@ -219,6 +218,17 @@ impl Agent {
             self.forget_showing(&id);
             self.next_waiting();
         })
+    }
+
+    /// What keeps a survey from being asked here, whoever wants it.
+    fn obstacle(&self, survey: &Survey) -> Option<&'static str> {
+        if self.config.borrow().endpoint.is_none() {
+            return Some("no_endpoint");
+        }
+        match survey.placement {
+            Placement::Popover => self.is_covered().then_some("covered"),
+            Placement::Inline => (!self.ports.has_slot(&survey.id)).then_some("no_slot"),
+        }
     }
 
     /// Whether it may be asked; if so that is noted in the same transaction, so that two tabs cannot both ask.
@@ -247,7 +257,7 @@ impl Agent {
             return;
         }
         let (survey, touchpoint) = self.waiting.borrow_mut().remove(0);
-        self.ports.spawn(self.clone().consider(survey, touchpoint, false));
+        self.ports.spawn(self.clone().consider(survey, Some(touchpoint)));
     }
 
     fn language(&self, texts: &[&Localized]) -> String {

@@ -160,6 +160,8 @@ fn what_is_wrong_elsewhere_falls_back_but_for_privacy_and_endpoint() {
 
     let (config, _) = read(&with_surveys(GOOD).replacen('{', r#"{"privacy": {"consent": "required"}, "#, 1));
     assert!(config.surveys.is_empty(), "a key of a later version must not be passed over here");
+    let (config, _) = read(&with_surveys(GOOD).replacen('{', r#"{"privcy": {"page": "none"}, "#, 1));
+    assert!(config.surveys.is_empty(), "nor a typing mistake");
 
     for url in [
         "",

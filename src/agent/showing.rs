@@ -10,7 +10,6 @@ use crate::core::outbox::{DRAFT, Event, LEASE, Record};
 use crate::core::survey::{Answer, Placement, Question, Survey};
 use crate::core::text::is_rtl;
 use crate::core::time::Millis;
-use crate::core::touchpoint::Touchpoint;
 use crate::core::value::{Value, map};
 use crate::ports::{Saving, State, Task};
 
@@ -48,7 +47,7 @@ impl Showing {
 }
 
 impl Agent {
-    pub(super) fn new_showing(&self, survey: &Survey, touchpoint: &Touchpoint, language: &str) -> Showing {
+    pub(super) fn new_showing(&self, survey: &Survey, touchpoint: Option<usize>, language: &str) -> Showing {
         let config = self.config.borrow();
         let visitor = self.visitor.borrow();
         let url = self.ports.url();
@@ -64,7 +63,8 @@ impl Agent {
         let now = self.ports.now();
         let context = Context {
             survey: survey.id.clone(),
-            touchpoint: touchpoint.document(),
+            touchpoint: touchpoint
+                .map_or_else(|| map([("on", "call".into())]), |index| survey.touchpoints[index].document()),
             shown_at: now,
             page,
             rtl: is_rtl(language),
@@ -169,8 +169,9 @@ impl Agent {
     /// The prompt was closed. `reason`: `close`, `escape` or `done` (the visitor's act), `call` or `gone` (the page's).
     pub fn closed(self: Rc<Self>, survey: String, reason: &'static str) -> Task<'static, ()> {
         self.ports.close(&survey);
+        let showing = self.forget_showing(&survey);
         Box::pin(async move {
-            let Some(showing) = self.forget_showing(&survey) else { return };
+            let Some(showing) = showing else { return };
             if showing.response.status != Status::Complete {
                 self.given_up(&survey, showing, reason).await;
             }
@@ -190,13 +191,7 @@ impl Agent {
         let gone = |showing: &&Showing| showing.drawn && !self.ports.is_up(&showing.response.context.survey);
         let gone: Vec<String> = self.showings.borrow().iter().filter(gone).map(Showing::survey).collect();
         for survey in gone {
-            self.ports.close(&survey);
-            if let Some(showing) = self.forget_showing(&survey)
-                && showing.response.status != Status::Complete
-            {
-                let agent = self.clone();
-                self.ports.spawn(Box::pin(async move { agent.given_up(&survey, showing, "gone").await }));
-            }
+            self.ports.spawn(self.clone().closed(survey, "gone"));
         }
     }
 
@@ -206,14 +201,16 @@ impl Agent {
         let declined = showing.response.answers.is_empty();
         let id = showing.response.id.as_str().into();
         self.ports.emit("dismissed", map([("survey", survey.into()), ("id", id), ("reason", reason.into())]));
+        let mut commands = Vec::new();
         let step = |state: &mut State| {
             if !declined {
-                state.outbox.step(showing.submission(Some(now)), now, 0.0);
+                commands = state.outbox.step(showing.submission(Some(now)), now, 0.0);
             } else if matches!(reason, "close" | "escape") {
                 state.memory.note(Fact::Declined, survey, self.session.get(), now);
             }
         };
         self.ports.transact(Box::new(step)).await;
+        self.obey(commands);
     }
 
     /// Closes whatever prompt stands over the page.

@@ -2,7 +2,6 @@
 
 use gloo_net::http::Request;
 use js_sys::{Date, Object, Reflect};
-use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCredentials, RequestInit, RequestRedirect, ResponseType};
 
 use super::to_js;
@@ -17,7 +16,7 @@ const TIMEOUT: u32 = 15_000;
 /// Posts a document as JSON. `None`: there was no answer.
 ///
 /// No cookies go along; a redirect is not followed, since it would turn the post into an empty get; and the
-/// request is `keepalive`, so that it outlives the page. (web-sys has no such setting yet.)
+/// request is `keepalive`, unless it is very long, so that it outlives the page. (web-sys has no such setting yet.)
 pub(super) async fn post(url: &str, document: &Value) -> Option<Reply> {
     let body = js_sys::JSON::stringify(&to_js(document)).ok()?;
     let headers = Object::new();
@@ -29,7 +28,9 @@ pub(super) async fn post(url: &str, document: &Value) -> Option<Reply> {
     init.set_credentials(RequestCredentials::Omit);
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
-    Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE).ok()?;
+    // A page may have 64 KiB of such requests under way, and a larger one would fail at once.
+    let keepalive = body.length() < 20_000;
+    Reflect::set(&init, &"keepalive".into(), &keepalive.into()).ok()?;
     let request = web_sys::Request::new_with_str_and_init(url, &init).ok()?;
     let response = Request::from(request).send().await.ok()?;
     let status = if response.type_() == ResponseType::Opaqueredirect { 0 } else { response.status() };

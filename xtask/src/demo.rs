@@ -11,7 +11,7 @@ use crate::http::{self, Reply, Request};
 use crate::setup::{self, For};
 use crate::sh::{self, Result};
 use crate::toolchain::Build;
-use crate::{dist, sizes};
+use crate::{dist, files, sizes};
 
 /// The endpoint's address as `demo/asklet.json` names it.
 const CONFIGURED: &str = "127.0.0.1:8787";
@@ -24,12 +24,12 @@ pub fn run(port: u16) -> Result {
     println!("building the endpoint (a minute the first time)");
     let tool = endpoint::build_tool()?;
 
-    let mut endpoint = Endpoint::new(tool, 8787)?;
+    let listener = listen(port)?;
+    let address = listener.local_addr().map_err(|error| format!("the demo has no address: {error}"))?;
+    let mut endpoint = Endpoint::new(tool, 8787, address.port())?;
     endpoint.start()?;
     let endpoint = Arc::new(Mutex::new(endpoint));
     stop_on_signal(&endpoint)?;
-    let listener = listen(port)?;
-    let address = listener.local_addr().map_err(|error| format!("the demo has no address: {error}"))?;
     println!("\nThe demo: http://{address}   (Ctrl-C ends it)");
     http::serve(&listener, move |request| answer(request, &endpoint));
     Ok(())
@@ -62,7 +62,7 @@ fn answer(request: &Request, endpoint: &Mutex<Endpoint>) -> Reply {
                 None => text(400, "send {\"running\": true} or {\"running\": false}"),
             }
         }
-        ("GET" | "HEAD", path) => file(path, endpoint),
+        ("GET" | "HEAD", path) => file(path, request.brotli, endpoint),
         _ => text(405, "only GET here"),
     }
 }
@@ -86,8 +86,12 @@ fn state(endpoint: &Mutex<Endpoint>, wanted: Option<bool>) -> Reply {
 }
 
 /// A file of the shop or of `dist/`; the shop's own addresses, which have no dot, all lead to its page.
-fn file(path: &str, endpoint: &Mutex<Endpoint>) -> Reply {
+fn file(path: &str, brotli: bool, endpoint: &Mutex<Endpoint>) -> Reply {
     let Some(file) = locate(path) else { return text(404, "not found") };
+    // The widget goes out as any site's server would send it, so that the shop's panel shows what it really costs.
+    if let Some(body) = brotli.then(|| compressed(&file)).flatten() {
+        return Reply { brotli: true, ..ok(content_type(&file), body) };
+    }
     let Ok(body) = std::fs::read(&file) else { return text(404, "not found") };
     let kind = content_type(&file);
     match path {
@@ -98,6 +102,12 @@ fn file(path: &str, endpoint: &Mutex<Endpoint>) -> Reply {
         _ if file.ends_with("index.html") => ok(kind, without_trunk(&String::from_utf8_lossy(&body))),
         _ => ok(kind, body),
     }
+}
+
+/// A file of `dist/` as `dist` compressed it.
+fn compressed(file: &Path) -> Option<Vec<u8>> {
+    let name = file.strip_prefix(dist::folder()).ok()?.to_str()?;
+    std::fs::read(files::compressed().join(format!("{name}.br"))).ok()
 }
 
 /// The file that a path asks for, if it is one that the demo serves.
@@ -139,11 +149,11 @@ fn content_type(file: &Path) -> &'static str {
 }
 
 fn ok(content_type: &'static str, body: impl Into<Vec<u8>>) -> Reply {
-    Reply { status: 200, content_type, body: body.into() }
+    Reply { status: 200, content_type, brotli: false, body: body.into() }
 }
 
 fn text(status: u16, sentence: &str) -> Reply {
-    Reply { status, content_type: "text/plain; charset=utf-8", body: sentence.into() }
+    Reply { status, content_type: "text/plain; charset=utf-8", brotli: false, body: sentence.into() }
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub struct Endpoint {
     program: PathBuf,
     folder: PathBuf,
     port: u16,
+    /// The shop's port: its panel may read what is stored.
+    shop: u16,
     child: Option<Child>,
 }
 
@@ -26,10 +28,10 @@ pub fn build_tool() -> Result<PathBuf> {
 
 impl Endpoint {
     /// An endpoint that does not run yet, on `port` or the next free one.
-    pub fn new(program: PathBuf, port: u16) -> Result<Self> {
+    pub fn new(program: PathBuf, port: u16, shop: u16) -> Result<Self> {
         let folder = sh::target().join("demo");
         std::fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-        Ok(Self { program, folder, port: free_port(port)?, child: None })
+        Ok(Self { program, folder, port: free_port(port)?, shop, child: None })
     }
 
     /// Host and port that it listens on.
@@ -51,7 +53,9 @@ impl Endpoint {
         let log = File::create(&log_path).map_err(|error| format!("cannot write {}: {error}", log_path.display()))?;
         let log_again = log.try_clone().map_err(|error| format!("cannot write {}: {error}", log_path.display()))?;
         let child = Command::new(&self.program)
-            .args(["collect", "--listen", &self.address(), "--db"])
+            .args(["collect", "--listen", &self.address()])
+            .args(["127.0.0.1", "localhost"].map(|host| format!("--read-origin=http://{host}:{}", self.shop)))
+            .arg("--db")
             .arg(self.folder.join("responses.sqlite"))
             .stdin(Stdio::null())
             .stdout(log)

@@ -16,6 +16,8 @@ const IDLE: Duration = Duration::from_secs(60);
 pub struct Request {
     pub method: String,
     pub path: String,
+    /// Whether the browser takes brotli.
+    pub brotli: bool,
     pub body: Vec<u8>,
 }
 
@@ -23,6 +25,8 @@ pub struct Request {
 pub struct Reply {
     pub status: u16,
     pub content_type: &'static str,
+    /// Whether the body is compressed with brotli.
+    pub brotli: bool,
     pub body: Vec<u8>,
 }
 
@@ -41,12 +45,13 @@ pub fn serve(listener: &TcpListener, answer: impl Fn(&Request) -> Reply + Send +
 fn handle(mut stream: &TcpStream, answer: &impl Fn(&Request) -> Reply) -> std::io::Result<()> {
     stream.set_read_timeout(Some(IDLE))?;
     let Some(request) = read(stream)? else { return Ok(()) };
-    let Reply { status, content_type, body } = answer(&request);
+    let Reply { status, content_type, brotli, body } = answer(&request);
     let head = format!(
-        "HTTP/1.1 {status} {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
+        "HTTP/1.1 {status} {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n{}\
          Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
         if status < 400 { "OK" } else { "Failed" },
         body.len(),
+        if brotli { "Content-Encoding: br\r\n" } else { "" },
     );
     stream.write_all(head.as_bytes())?;
     if request.method != "HEAD" {
@@ -65,7 +70,7 @@ fn read(stream: impl Read) -> std::io::Result<Option<Request>> {
     let path = url.split(['?', '#']).next().unwrap_or("/").to_string();
     let method = method.to_string();
 
-    let mut length = 0;
+    let (mut length, mut brotli) = (0, false);
     loop {
         let mut header = String::new();
         if reader.read_line(&mut header)? == 0 {
@@ -74,15 +79,16 @@ fn read(stream: impl Read) -> std::io::Result<Option<Request>> {
         if header.trim().is_empty() {
             break;
         }
-        if let Some((name, value)) = header.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap_or(0);
+        let Some((name, value)) = header.split_once(':') else { continue };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().unwrap_or(0),
+            "accept-encoding" => brotli = value.split(',').any(|coding| coding.trim() == "br"),
+            _ => {}
         }
     }
     let mut body = Vec::new();
     reader.take(length.min(LIMIT)).read_to_end(&mut body)?;
-    Ok(Some(Request { method, path, body }))
+    Ok(Some(Request { method, path, brotli, body }))
 }
 
 #[cfg(test)]
@@ -110,6 +116,7 @@ mod tests {
             serve(&listener, |request| Reply {
                 status: 200,
                 content_type: "text/plain",
+                brotli: false,
                 body: request.path.clone().into_bytes(),
             });
         });

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::problem::{Problem, element, member};
+use super::problem::{Problem, element, member, nearest};
 use super::shape::{check, problem};
 use super::{CONFIG, Config, PageDetail, Privacy, Theme};
 use crate::core::frequency::Rules;
@@ -37,7 +37,8 @@ pub fn decode(document: &Value) -> (Config, Vec<Problem>) {
             surveys.push(Rc::new(survey));
         }
     }
-    let may_ask = !has_problem(&problems, "privacy");
+    let misspelt = |(key, _): &(String, Value)| key != "privacy" && nearest(key, ["privacy"].into_iter()).is_some();
+    let may_ask = !has_problem(&problems, "privacy") && !document.entries().iter().any(misspelt);
     let fine = |key: &str| !has_problem(&problems, key);
     let theme = document.get("theme");
     let config = Config {

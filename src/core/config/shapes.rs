@@ -43,7 +43,7 @@ static FREQUENCY: Shape = Shape {
     doc: doc("How often a visitor may be asked."),
     open: false,
     keys: &[
-        key("quiet", Kind::Duration, "After any popover was shown, none comes up for so long. Default 30d."),
+        key("quiet", Kind::Duration, "After a popover came up by itself, no other does for so long. Default 30d."),
         key(
             "per_session",
             Kind::Whole(1, 100),

@@ -13,7 +13,7 @@ pub fn backoff(failures: i64, random: f64) -> Millis {
 
 /// The same for an endpoint that is itself at fault: from 15 minutes to 6 hours.
 pub fn hold(failures: i64, random: f64) -> Millis {
-    spread(15 * MINUTE, 6 * HOUR, failures, random)
+    spread(30 * MINUTE, 6 * HOUR, failures, random)
 }
 
 fn spread(first: Millis, longest: Millis, failures: i64, random: f64) -> Millis {

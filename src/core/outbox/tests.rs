@@ -92,7 +92,7 @@ fn what_the_endpoint_says_decides_when_to_come_back() {
         (Retry, None, SECOND, 2 * SECOND),
         (Retry, Some(120 * SECOND), 120 * SECOND, 120 * SECOND),
         (Retry, Some(400 * DAY), DAY, DAY),
-        (Hold, None, 7 * MINUTE, 15 * MINUTE),
+        (Hold, None, 15 * MINUTE, 30 * MINUTE),
     ];
     for (outcome, retry_after, from, until) in table {
         let mut outbox = Outbox::default();

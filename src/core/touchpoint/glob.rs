@@ -22,7 +22,7 @@ impl Pages {
 /// Whether a glob is meant for the whole address: it begins with something like `https://`.
 fn has_scheme(glob: &str) -> bool {
     find(glob, "://").is_some_and(|end| {
-        let scheme = glob[..end].as_bytes();
+        let scheme = &glob.as_bytes()[..end];
         scheme.first().is_some_and(u8::is_ascii_alphabetic)
             && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-._".contains(byte))
     })
