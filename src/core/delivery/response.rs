@@ -170,6 +170,11 @@ static VISITOR: Shape = Shape {
 pub fn check_response(document: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     check(document, &RESPONSE, "", &mut problems);
+    for (key, highest) in [("score", 10.0), ("seconds", 1e10)] {
+        if document.get(key).number().is_some_and(|number| !(0.0..=highest).contains(&number)) {
+            problems.push(problem(key, "must be a number in range"));
+        }
+    }
     for (index, answer) in document.get("answers").list().iter().enumerate() {
         let (Some(points), Some(value)) = (answer.get("points").number(), answer.get("value").number()) else {
             continue;
