@@ -274,7 +274,7 @@ export interface Events {
   /** A touchpoint was met. `delay` is in milliseconds. */
   eligible: { survey: string; delay: number };
   /** A survey was not asked: because of `rules`, or for another `reason`. */
-  suppressed: { survey: string; rules: Verdict[] } | { survey: string; reason: "no_slot" | "no_endpoint" };
+  suppressed: { survey: string; rules: Verdict[] } | { survey: string; reason: "no_slot" | "no_endpoint" | "covered" };
   /** A prompt came up. `id` is the response's, should there be one. */
   shown: {
     survey: string;
