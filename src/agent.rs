@@ -198,11 +198,13 @@ impl Agent {
             let language = self.language(&texts);
             // From here on it counts as open, so that nothing else comes up meanwhile.
             let showing = self.new_showing(&survey, touchpoint, &language);
+            let response = showing.response.id.clone();
             self.showings.borrow_mut().push(showing);
 
             let invited = touchpoint.is_none();
             let decision = self.decide(&survey, invited).await;
-            if !self.is_open(&id) {
+            // Meanwhile it may have been closed, or another configuration may have begun.
+            if !self.showings.borrow().iter().any(|showing| showing.response.id == response) {
                 return;
             }
             let theme = self.config.borrow().theme.clone();

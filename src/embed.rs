@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::agent::Agent;
-use crate::browser::{Browser, Host, Keeper, Listener, Live, Look, Target, from_js, is_hidden, listen, to_js};
+use crate::browser::{Browser, Host, Keeper, Listener, Live, Look, Target, from_page, is_hidden, listen, to_js};
 use crate::core::text::ENGLISH;
 use crate::ports::{Ask, Saving, Task, View};
 use crate::prompt::{OnAnswer, OnClose, Panel, STYLE, announcement};
@@ -38,7 +38,7 @@ pub fn call(method: &str, arguments: &Array) -> JsValue {
         return JsValue::UNDEFINED;
     }
     let agent = agent();
-    let argument = |index| from_js(&arguments.get(index));
+    let argument = |index| from_page(&arguments.get(index));
     let text = || arguments.get(0).as_string().unwrap_or_default();
     let work: Task<JsValue> = match method {
         "start" => done(agent.start(&argument(0), &argument(1))),
@@ -162,7 +162,7 @@ impl View for Prompts {
         if ask.invited {
             keeper.invite();
         } else if let Some(live) = self.live.borrow().clone() {
-            agent.ports.spawn(Box::pin(announce(agent.clone(), live, sentence)));
+            agent.ports.spawn(Box::pin(announce(agent.clone(), Rc::downgrade(&live), id.clone(), sentence)));
         }
         self.open.borrow_mut().push(Open { survey: id, _keeper: keeper, panel, host });
         true
@@ -203,10 +203,15 @@ impl View for Prompts {
 }
 
 /// Says that a prompt came up: not before a screen reader has noticed the region, and not into somebody's typing.
-async fn announce(agent: Rc<Agent>, live: Rc<Live>, sentence: String) {
+async fn announce(agent: Rc<Agent>, live: Weak<Live>, survey: String, sentence: String) {
     agent.ports.sleep(300).await;
-    while live.is_busy() {
+    // Looked up anew after each wait: a wait that destroy() ends must not keep the region.
+    while live.upgrade().is_some_and(|live| live.is_busy()) {
         agent.ports.sleep(500).await;
     }
-    live.say(&sentence);
+    if let Some(live) = live.upgrade()
+        && agent.ports.is_up(&survey)
+    {
+        live.say(&sentence);
+    }
 }

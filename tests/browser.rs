@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use asklet::browser::{Browser, Host, Live, Look, from_js, to_js};
+use asklet::browser::{Browser, Host, Live, Look, from_js, from_page, to_js};
 use asklet::core::Value;
 use asklet::core::outbox::Event;
 use asklet::core::survey::{Answer, preset};
@@ -61,6 +61,8 @@ fn values_come_back_as_they_were() {
     // An object that contains itself is cut off somewhere, and nothing hangs.
     let cyclic = js_sys::eval("(() => { const a = {}; a.a = a; return a; })()").unwrap();
     assert!(!from_js(&cyclic).is_null());
+    let bushy = js_sys::eval("(() => { const a = {}; a.x = a; a.y = a; return a; })()").unwrap();
+    assert!(!from_page(&bushy).is_null());
 }
 
 #[wasm_bindgen_test]

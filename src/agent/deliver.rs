@@ -3,28 +3,30 @@
 use std::rc::Rc;
 
 use super::Agent;
-use crate::core::delivery::outcome;
+use crate::core::delivery::{Outcome, outcome};
 use crate::core::outbox::{Command, Event, Record};
 use crate::core::time::SECOND;
 use crate::core::value::{Value, map};
-use crate::ports::{Saving, Task};
+use crate::ports::{Saving, State, Task};
 
 impl Agent {
     /// Sends what is due, one record after the other, and sets the alarm for the rest.
     pub fn drain(self: &Rc<Self>) -> Task<'static, ()> {
         let agent = self.clone();
         Box::pin(async move {
-            let Some(endpoint) = agent.config.borrow().endpoint.clone() else { return };
             agent.drain_again.set(true);
             if agent.draining.replace(true) {
                 return;
             }
-            while agent.drain_again.take() {
-                match agent.ports.lock().await {
-                    Some(_lock) => while agent.send_one(&endpoint).await {},
-                    // Another tab is at it; whatever it leaves is looked at soon.
-                    None => agent.ports.alarm(5 * SECOND),
+            match agent.ports.lock().await {
+                Some(_lock) => {
+                    // What is asked for meanwhile is done under the same lock: it is not free again at once.
+                    while agent.drain_again.take() {
+                        while agent.send_one().await {}
+                    }
                 }
+                // Another tab is at it; whatever it leaves is looked at soon.
+                None => agent.ports.alarm(5 * SECOND),
             }
             agent.draining.set(false);
         })
@@ -47,36 +49,46 @@ impl Agent {
         Value::Map(members)
     }
 
-    /// Takes one step of the outbox as one transaction.
-    fn step(&self, event: Event) -> Task<'_, Vec<Command>> {
+    /// Takes one step of the outbox as one transaction; true beside its commands if it is on the device.
+    fn step(&self, event: Event) -> Task<'_, (Vec<Command>, bool)> {
         let mut random = [0];
         self.ports.fill(&mut random);
         let (now, random) = (self.ports.now(), f64::from(random[0]) / 256.0);
         Box::pin(async move {
             let mut commands = Vec::new();
-            self.ports.transact(Box::new(|state| commands = state.outbox.step(event, now, random))).await;
-            commands
+            let step = |state: &mut State| commands = state.outbox.step(event, now, random);
+            let durable = self.ports.transact(Box::new(step)).await;
+            (commands, durable)
         })
     }
 
-    async fn send_one(&self, endpoint: &str) -> bool {
-        let commands = self.step(Event::Claim { owner: self.owner.clone() }).await;
+    async fn send_one(&self) -> bool {
+        // Read for each record: a new configuration may have another endpoint, or none.
+        let Some(endpoint) = self.config.borrow().endpoint.clone() else { return false };
+        let (commands, _) = self.step(Event::Claim { owner: self.owner.clone() }).await;
         let Some(record) = self.obey(commands) else { return false };
         self.mark_sent(&record);
-        let reply = self.ports.post(endpoint, &record.document).await;
+        let reply = self.ports.post(&endpoint, &record.document).await;
         let status = reply.as_ref().map(|reply| reply.status);
+        let outcome = outcome(status);
         let done = Event::Done {
             owner: self.owner.clone(),
             id: record.id.clone(),
             revision: record.revision,
             attempt: record.attempts,
-            outcome: outcome(status),
+            outcome,
             status: status.unwrap_or_default(),
             retry_after: reply.and_then(|reply| reply.retry_after),
         };
-        let commands = self.step(done).await;
+        let (commands, durable) = self.step(done).await;
+        // Nothing to tell the page: it still waits, or another tab has struck it off already.
         if commands.is_empty() {
-            self.tell_about(&record, Saving::Kept);
+            let saving = match (outcome, durable) {
+                (Outcome::Delivered, _) => Saving::Sent,
+                (_, true) => Saving::Kept,
+                (_, false) => Saving::Unsaved,
+            };
+            self.tell_about(&record, saving);
         }
         self.obey(commands);
         true

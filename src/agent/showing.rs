@@ -106,9 +106,11 @@ impl Agent {
 
     /// The visitor answered, or passed over a question. `answers` are all so far.
     pub fn answered(self: Rc<Self>, survey: String, answers: Vec<Answer>, complete: bool) -> Task<'static, ()> {
+        // At once: the prompt may be closed in the same breath.
+        let now = self.ports.now();
+        let taken = self.take_answers(&survey, answers, complete, now);
         Box::pin(async move {
-            let now = self.ports.now();
-            let Some((event, first, detail)) = self.take_answers(&survey, answers, complete, now) else { return };
+            let Some((event, first, detail)) = taken else { return };
             self.ports.tell(&survey, Saving::Saving);
             let mut commands = Vec::new();
             let step = |state: &mut State| {

@@ -20,7 +20,7 @@ fn within_reach(span: Millis) -> i32 {
     span.clamp(0, i64::from(i32::MAX)) as i32
 }
 
-fn set(act: &Function, span: Millis) -> Option<i32> {
+pub(super) fn set(act: &Function, span: Millis) -> Option<i32> {
     window().set_timeout_with_callback_and_timeout_and_arguments_0(act, within_reach(span)).ok()
 }
 

@@ -12,6 +12,7 @@ use super::{Host, document, window};
 
 /// The key that goes into an open prompt and back.
 const KEY: &str = "F6";
+const POPOVER: &str = "asklet-prompt[data-placement=popover]";
 /// How far what has the focus is kept from a prompt's edge, in CSS pixels.
 const GAP: f64 = 8.0;
 
@@ -33,7 +34,10 @@ impl Keeper {
         let (to, from) = (element.clone(), before.clone());
         let keys = listen(Target::Document, "keydown", move |event| {
             let event: KeyboardEvent = event.unchecked_into();
-            if event.key() != KEY || event.default_prevented() {
+            // With a prompt over the page the key is that one's, unless the visitor is in this one.
+            let yields =
+                || !covers && !has_focus(&to) && document().query_selector(POPOVER).is_ok_and(|one| one.is_some());
+            if event.key() != KEY || event.default_prevented() || yields() {
                 return;
             }
             event.prevent_default();

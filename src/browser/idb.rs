@@ -11,8 +11,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbObjectStoreParameters, IdbRequest, IdbTransaction};
 
+use super::clock::set;
 use super::page::member;
 use super::{from_js, to_js, window};
+use crate::core::time::SECOND;
 use crate::core::value::Value;
 use crate::ports::{State, TABLES};
 
@@ -51,14 +53,30 @@ impl Database {
                     if write(&transaction, &rows, &state.rows()).await.is_some() {
                         return true;
                     }
-                    *self.memory.borrow_mut() = Some(state);
+                    self.fall_back(state);
                     return false;
                 }
-                None => *self.memory.borrow_mut() = Some(State::default()),
+                None => self.fall_back(State::default()),
             }
         }
         step(self.memory.borrow_mut().get_or_insert_default());
         false
+    }
+
+    /// Goes on in memory. Another step may have come first: what it keeps stays, what is newer is added.
+    fn fall_back(&self, state: State) {
+        let mut memory = self.memory.borrow_mut();
+        let Some(kept) = &mut *memory else {
+            *memory = Some(state);
+            return;
+        };
+        for record in state.outbox.records {
+            let records = &mut kept.outbox.records;
+            if !records.iter().any(|other| other.id == record.id && other.revision >= record.revision) {
+                records.retain(|other| other.id != record.id);
+                records.push(record);
+            }
+        }
     }
 
     /// Writes one row of the outbox without waiting for anything.
@@ -140,11 +158,27 @@ async fn connect() -> Option<IdbDatabase> {
         }
     });
     request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
-    let database: IdbDatabase = done(&request).await?.unchecked_into();
+    let database: IdbDatabase = in_time(&request).await?.unchecked_into();
     // A later version must not wait for this page.
     let close: Function = member(&database, "close").unchecked_into();
     database.set_onversionchange(Some(&close.bind0(&database)));
     Some(database)
+}
+
+/// The result of opening; some browsers never answer where storage is odd. Memory takes over then.
+async fn in_time(request: &IdbRequest) -> Option<JsValue> {
+    let mut timer = None;
+    let opened = Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+        timer = set(&reject, 5 * SECOND);
+    });
+    let opened = JsFuture::from(opened).await;
+    if let Some(timer) = timer {
+        window().clear_timeout_with_handle(timer);
+    }
+    opened.ok()?;
+    request.result().ok()
 }
 
 /// The result of a request.

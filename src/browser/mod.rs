@@ -18,7 +18,7 @@ use idb::Database;
 pub use listener::{Listener, Target, listen};
 pub use live::Live;
 use locks::lock;
-pub use value::{from_js, to_js};
+pub use value::{from_js, from_page, to_js};
 
 use std::any::Any;
 use std::cell::RefCell;
