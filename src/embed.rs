@@ -184,7 +184,6 @@ impl View for Prompts {
 
     fn tell(&self, survey: &str, saving: Saving) {
         let text = match saving {
-            Saving::Nothing => "",
             Saving::Saving => ENGLISH.saving,
             Saving::Saved => ENGLISH.saved,
             Saving::Kept => ENGLISH.kept,

@@ -125,11 +125,8 @@ pub trait Page {
 }
 
 /// What happened to the answers that a prompt has taken so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Saving {
-    /// None was given.
-    #[default]
-    Nothing,
     /// They are being stored.
     Saving,
     /// They are safe on this device.

@@ -20,8 +20,6 @@ pub struct Wording {
     pub done: &'static str,
     /// The button that passes over a question.
     pub skip: &'static str,
-    /// Names the field of a free text.
-    pub field: &'static str,
     /// Describes a scale. `{low}`, `{low_label}`, `{high}`, `{high_label}`.
     pub range: &'static str,
     /// What to do when a scale was left empty. `{low}`, `{high}`.
@@ -67,7 +65,6 @@ pub static ENGLISH: Wording = Wording {
     submit: "Submit",
     done: "Done",
     skip: "Skip",
-    field: "Your answer",
     range: "{low} is {low_label}, {high} is {high_label}.",
     choose: "Choose a number from {low} to {high}.",
     write: "Write an answer, or close the question.",
