@@ -5,6 +5,12 @@
 /** A span of time: a whole number and `s`, `m`, `h` or `d`, such as `"2s"`, `"12h"`, `"30d"`. */
 export type Duration = `${number}${"s" | "m" | "h" | "d"}`;
 
+/** A day: `"2026-11-22"`. */
+export type Day = `${number}-${number}-${number}`;
+
+/** A time of day: `"09:00"`. */
+export type Time = `${number}:${number}`;
+
 /** A text, or the same text by language tag: `{ en: "Thank you", de: "Danke" }`. */
 export type Text = string | { [language: string]: string };
 
@@ -34,16 +40,33 @@ interface Comparisons {
   lte: number;
 }
 
-/** A comparison of one of an event's properties: `{ property: "total", gte: 50 }`. */
-export type PropertyCondition = {
-  /** The property's name. */
-  property: string;
-} & One<
+/** The comparisons of what a page says: `exists` and `matches` too. */
+type PageComparison = One<
   Comparisons & {
+    /** A text in which this regular expression finds something. */
+    matches: string;
     /** There (`true`) or absent (`false`). */
     exists: boolean;
   }
 >;
+
+/** A comparison of one of an event's properties: `{ property: "total", gte: 50 }`. */
+export type PropertyCondition = {
+  /** The property's name. */
+  property: string;
+} & PageComparison;
+
+/** A comparison of one of the visitor's attributes, as `identify()` and `set()` said: `{ attribute: "plan", is: "pro" }`. */
+export type AttributeCondition = {
+  /** The attribute's name. */
+  attribute: string;
+} & PageComparison;
+
+/** A comparison of one of the address's query parameters, which are texts: `{ parameter: "utm_source", is: "mail" }`. */
+export type ParameterCondition = {
+  /** The parameter's name. */
+  parameter: string;
+} & PageComparison;
 
 /** The part of its scale that an answer belongs to. */
 export type Bucket =
@@ -71,36 +94,102 @@ interface TouchpointCommon {
   stage?: Stage;
 }
 
-interface TouchpointOnPages extends TouchpointCommon {
-  /**
-   * On which pages: globs against the path, or against the whole address if they begin with a scheme. `*` is any run
-   * without a slash, `**` any run, and `!` in front excludes.
-   */
-  pages?: readonly string[];
-  /** How long to wait before asking. */
-  delay?: Duration;
+/**
+ * A glob against the path, or against the whole address if it begins with a scheme: `*` is any run without a slash, `**`
+ * any run, and `!` in front excludes. Or a regular expression as in JavaScript, against the whole address, fragment
+ * included.
+ */
+export type PageRule = string | { regex: string };
+
+/** Another event that must have come before. */
+export interface After {
+  /** Its name. One sighting serves one time. */
+  event: string;
+  /** At most so long before. Any time unless told. */
+  within?: Duration;
+  /** Whether the time between is in the response, as `turnaround_seconds`. `false` unless told otherwise. */
+  measure?: boolean;
 }
 
+type TouchpointOnPages = TouchpointCommon & {
+  /** On which pages the signal counts: some rule fits, if there is any but excludes, and no exclude does. */
+  pages?: readonly [PageRule, ...PageRule[]];
+  /** Only after another event. */
+  after?: After;
+  /** How long to wait before asking. It goes on through navigation within the site. */
+  delay?: Duration;
+  /** Events after which it is not asked any more, while it waits. */
+  cancel_on?: readonly [string, ...string[]];
+} & (
+    | {
+        /** Only the n-th time, counted on this device: 1 to 1000. */
+        nth?: number;
+        every?: never;
+      }
+    | {
+        nth?: never;
+        /** Each n-th time, counted on this device: 1 to 1000. */
+        every?: number;
+      }
+  );
+
 /** Asks when `track(name)` is called. */
-export interface EventTouchpoint extends TouchpointOnPages {
+export type EventTouchpoint = TouchpointOnPages & {
   on: "event";
   /** The event's name. */
   name: string;
   /** Conditions on the event's properties; all must hold. */
-  where?: readonly PropertyCondition[];
-}
+  where?: readonly [PropertyCondition, ...PropertyCondition[]];
+};
 
 /** Asks when a page is entered: at its load, or by navigation within it. */
-export interface PageTouchpoint extends TouchpointOnPages {
+export type PageTouchpoint = TouchpointOnPages & {
   on: "page";
-}
+};
 
 /** Asks when an element is activated. */
-export interface ClickTouchpoint extends TouchpointOnPages {
+export type ClickTouchpoint = TouchpointOnPages & {
   on: "click";
   /** A CSS selector; a click inside a matching element counts. */
   selector: string;
-}
+};
+
+/** Asks when an element has come into view. */
+export type VisibleTouchpoint = TouchpointOnPages & {
+  on: "visible";
+  /** A CSS selector; any matching element counts. */
+  selector: string;
+  /** How much of it must be in view, 0 to 1, of it or of the window if it is larger. 0.5 unless told otherwise. */
+  ratio?: number;
+  /** For how long at a stretch, while the tab can be seen. `"1s"` unless told otherwise. */
+  for?: Duration;
+};
+
+/** Asks when the visitor has scrolled so far down the page. */
+export type ScrollTouchpoint = TouchpointOnPages & {
+  on: "scroll";
+  /** In percent of its height: 1 to 100. */
+  percent: number;
+};
+
+/** Asks when the page has been looked at for so long. */
+export type DwellTouchpoint = TouchpointOnPages & {
+  on: "dwell";
+  /** For how long, all in all; in a hidden tab no time passes. */
+  for: Duration;
+};
+
+/** Asks when the visitor has done nothing for so long. */
+export type IdleTouchpoint = TouchpointOnPages & {
+  on: "idle";
+  /** For how long, at a stretch, while the tab can be seen. */
+  for: Duration;
+};
+
+/** Asks when the mouse leaves the window by its upper edge; on touch screens, at a fast scroll upwards. */
+export type ExitIntentTouchpoint = TouchpointOnPages & {
+  on: "exit_intent";
+};
 
 /** Asks only when `show()` is called. */
 export interface CallTouchpoint extends TouchpointCommon {
@@ -108,7 +197,79 @@ export interface CallTouchpoint extends TouchpointCommon {
 }
 
 /** A moment at which to ask. */
-export type Touchpoint = EventTouchpoint | PageTouchpoint | ClickTouchpoint | CallTouchpoint;
+export type Touchpoint =
+  | EventTouchpoint
+  | PageTouchpoint
+  | ClickTouchpoint
+  | VisibleTouchpoint
+  | ScrollTouchpoint
+  | DwellTouchpoint
+  | IdleTouchpoint
+  | ExitIntentTouchpoint
+  | CallTouchpoint;
+
+/** Bounds on a count; all that are given must hold. */
+export interface Count {
+  /** Exactly this. */
+  is?: number;
+  /** More than this. */
+  gt?: number;
+  /** This or more. */
+  gte?: number;
+  /** Less than this. */
+  lt?: number;
+  /** This or less. */
+  lte?: number;
+}
+
+/** When to ask: days, weekdays and hours on the clock of a time zone. */
+export interface TimeWindow {
+  /** The first day. */
+  from?: Day;
+  /** The last day. */
+  until?: Day;
+  /** On which weekdays. */
+  weekdays?: readonly [Weekday, ...Weekday[]];
+  /** From a time of day until another, at which it is over; past midnight if that is the earlier one. */
+  hours?: { from: Time; until: Time };
+  /** Whose clock: an IANA time zone, such as `"Europe/Vienna"`. The visitor's own unless told. */
+  zone?: string;
+}
+
+/** A day of the week. */
+export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
+/** Whom to ask; all of it must fit. */
+export interface Audience {
+  /** The share of visitors, each drawn once for each survey: 0 never, 1 always. */
+  sample?: number;
+  /** On what. */
+  devices?: readonly [Device, ...Device[]];
+  /** The visitor's first language begins with one of these tags. */
+  languages?: readonly [string, ...string[]];
+  /** Conditions on what `identify()` and `set()` said; all must hold. */
+  attributes?: readonly [AttributeCondition, ...AttributeCondition[]];
+  /** The number of this session on this device; 1 is the first. */
+  sessions?: Count;
+  /** How many pages were seen on this device, this one included. */
+  pages_seen?: Count;
+  /** How long ago this device was first seen. */
+  first_seen?: {
+    /** So long ago, or longer. */
+    gte?: Duration;
+    /** Less long ago. */
+    lt?: Duration;
+  };
+  /** The page that led here: globs against its whole address, or regular expressions. */
+  referrer?: readonly [PageRule, ...PageRule[]];
+  /** Conditions on the address's query parameters; all must hold. */
+  query?: readonly [ParameterCondition, ...ParameterCondition[]];
+  /** When. */
+  window?: TimeWindow;
+}
+
+/** A kind of device. */
+export type Device = "desktop" | "tablet" | "mobile";
 
 interface QuestionCommon {
   /** Its name in answers and conditions: letters, digits, `_` and `-`. */
@@ -185,13 +346,21 @@ interface SurveyCommon {
   placement?: "popover" | "inline";
   /** When to ask; any one is enough. */
   touchpoints: readonly [Touchpoint, ...Touchpoint[]];
+  /** Whom to ask; all of it must fit. */
+  audience?: Audience;
   /** How long this survey stays away, where that differs from the others. */
   frequency?: {
+    /** After it was shown, whatever came of it. */
+    shown?: Duration;
     /** After it was closed unanswered. */
     declined?: Duration;
     /** After it was answered. */
     answered?: Duration;
+    /** After it was put off with "Ask me later". */
+    later?: Duration;
   };
+  /** Of several surveys that are due the highest goes first, and the others wait: -100 to 100, 0 unless told otherwise. */
+  priority?: number;
 }
 
 /** Some questions, and when to ask them. */
@@ -218,21 +387,43 @@ export interface Config {
   locale?: string;
   /** How often a visitor may be asked. */
   frequency?: {
-    /** After any popover was shown, none comes up for so long. 30 days unless told otherwise. */
+    /** After a popover came up by itself, no other does for so long. 30 days unless told otherwise. */
     quiet?: Duration;
     /** How many popovers come up in one session, which ends after half an hour without a page view. 1. */
     per_session?: number;
+    /** A survey that was shown stays away for so long, whatever came of it. Not at all unless told. */
+    shown?: Duration;
     /** A survey that was closed unanswered stays away for so long. 90 days. */
     declined?: Duration;
     /** A survey that was answered stays away for so long. 180 days. */
     answered?: Duration;
+    /** A survey that was put off with "Ask me later" stays away for so long. 7 days. */
+    later?: Duration;
+    /** How long every survey stays away after something happened with any of them. Not at all unless told. */
+    across?: {
+      /** After one was closed unanswered. */
+      declined?: Duration;
+      /** After one was answered. */
+      answered?: Duration;
+      /** After one was put off. */
+      later?: Duration;
+    };
   };
-  /** What a response may say of the page and the visitor. While something is wrong here, nobody is asked. */
+  /** What is kept and sent, and whether the visitor is asked first. While something is wrong here, nobody is asked. */
   privacy?: {
+    /**
+     * `required`: nothing is stored and nobody is asked before `consent("granted")`. Anything else than `not_needed`, the
+     * default, counts as that.
+     */
+    consent?: "not_needed" | "required";
+    /** Whether Global Privacy Control and Do Not Track keep the visitor's id and attributes out of responses. `honour`. */
+    signals?: "honour" | "ignore";
     /** How much of the page's address: without query and fragment (`path`, the default), all, or none. */
     page?: "path" | "full" | "none";
     /** The visitor's attributes that may leave the device. None unless named. */
     attributes?: readonly string[];
+    /** What is blotted out of free text before it is stored: e-mail addresses, numbers of 7 or more digits. */
+    mask?: readonly ("emails" | "numbers")[];
   };
   /** How prompts look. */
   theme?: {
@@ -259,12 +450,64 @@ export interface Delivery {
   status: "complete" | "partial";
 }
 
-/** One rule of how often a visitor may be asked, and whether it lets the survey be asked now. */
+/** A rule, by name, in the order in which they are told. */
+export type Rule =
+  | "endpoint"
+  | "consent"
+  // The touchpoint's own.
+  | "pages"
+  | "where"
+  | "nth"
+  | "every"
+  | "after"
+  | "cancel_on"
+  | "delay"
+  | "moment"
+  // The audience.
+  | keyof Audience
+  // The frequency.
+  | "refused"
+  | "answered"
+  | "declined"
+  | "later"
+  | "shown"
+  | "quiet"
+  | "answered_across"
+  | "declined_across"
+  | "later_across"
+  | "per_session"
+  // Whether this is a bad time.
+  | "hidden"
+  | "typing"
+  | "dialog"
+  | "fullscreen"
+  | "quiet_mark"
+  | "open"
+  | "elsewhere"
+  | "slot";
+
+/** One rule, and whether it lets the survey be asked now. */
 export interface Verdict {
-  rule: "answered" | "declined" | "quiet" | "per_session";
+  rule: Rule;
+  /** The index of the touchpoint that it belongs to, if it does. */
+  touchpoint?: number;
+  /** What the config asks for; spans of time are milliseconds. Absent where the name says it all. */
+  wants?: unknown;
+  /** What is the case; moments are milliseconds since 1970. */
+  found?: unknown;
   holds: boolean;
   /** When it will hold, in milliseconds since 1970, where time alone decides. */
   next?: number;
+}
+
+/** Why a survey is asked, or is not. */
+export interface Explanation {
+  /** The survey's id. */
+  survey: string;
+  /** Whether it would be asked if its moment came now. */
+  asks: boolean;
+  /** Every rule that applies. */
+  rules: Verdict[];
 }
 
 /** What happens, by type: the `detail` of the DOM events `asklet:<type>`, which are dispatched on `document`. */
@@ -273,8 +516,8 @@ export interface Events {
   ready: { version: string };
   /** A touchpoint was met. `delay` is in milliseconds. */
   eligible: { survey: string; delay: number };
-  /** A survey was not asked: because of `rules`, or for another `reason`. */
-  suppressed: { survey: string; rules: Verdict[] } | { survey: string; reason: "no_slot" | "no_endpoint" | "covered" };
+  /** A survey was met and not asked. `touchpoint` is the index of the one that was met. */
+  suppressed: Explanation & { touchpoint?: number };
   /** A prompt came up. `id` is the response's, should there be one. */
   shown: {
     survey: string;
@@ -286,8 +529,11 @@ export interface Events {
   answered: { survey: string; id: string; question: string; value: Scalar };
   /** Every question that was due was answered or passed over. */
   completed: { survey: string };
-  /** A prompt was closed before that: by its button, by Escape, or by `close()`. */
-  dismissed: { survey: string; id: string; reason: "close" | "escape" | "done" | "call" | "gone" };
+  /**
+   * A prompt was closed before that: by its button, by Escape, by "Ask me later" or "Don't ask again", by `close()`, with
+   * its place on the page (`gone`), or since everything had been passed over (`done`).
+   */
+  dismissed: { survey: string; id: string; reason: "close" | "escape" | "later" | "never" | "call" | "gone" | "done" };
   /** A response waits in the outbox. */
   queued: Delivery;
   /** The endpoint has it. */
@@ -334,16 +580,32 @@ export function set(attributes: Properties): void;
 /** Forgets who the visitor is: for sign-out. */
 export function reset(): void;
 /**
- * Asks now, because the visitor asked to be asked: how often they may be asked does not count, and the focus moves
- * into the prompt. Rejects if the widget cannot be loaded.
+ * Says what the visitor chose. `granted` starts what waited for it, and is remembered; `denied` stops and erases
+ * everything on this device. Resolves when that is done.
  */
-export function show(survey: string): Promise<void>;
+export function consent(choice: "granted" | "denied"): Promise<void>;
+/**
+ * Asks now, because the visitor asked to be asked: how often they may be asked does not count, and the focus moves
+ * into the prompt. As a `preview` it is only looked at: no rule is asked, nothing is stored or sent, no clock is touched.
+ * Rejects if the widget cannot be loaded.
+ */
+export function show(survey: string, options?: { preview?: boolean }): Promise<void>;
+/**
+ * Every rule of every survey, or of the one named. While consent is owed or denied it says that, and loads no widget.
+ * `undefined` after `destroy()` and `forget()`. Rejects if the widget cannot be loaded.
+ */
+export function explain(survey?: string): Promise<Explanation[] | undefined>;
 /** Closes the prompt that is open over the page. */
 export function close(): void;
 /** What waits on this device. `undefined` after `destroy()`. Rejects if the widget cannot be loaded. */
 export function outbox(): Promise<Outbox | undefined>;
 /** Tries now to send what waits. Resolves when all was tried. Rejects if the widget cannot be loaded. */
 export function flush(): Promise<void>;
+/**
+ * Erases everything that Asklet has stored on this device, answers that wait included, and stops until the next page load
+ * or `configure()`. Resolves when that is done.
+ */
+export function forget(): Promise<void>;
 /** Calls `listener` at each event of this type; returns a function that stops it. */
 export function on<Type extends keyof Events>(type: Type, listener: (detail: Events[Type]) => void): () => void;
 /**
@@ -363,10 +625,13 @@ export interface Asklet {
   identify: typeof identify;
   set: typeof set;
   reset: typeof reset;
+  consent: typeof consent;
   show: typeof show;
   close: typeof close;
+  explain: typeof explain;
   outbox: typeof outbox;
   flush: typeof flush;
+  forget: typeof forget;
   on: typeof on;
   destroy: typeof destroy;
   push: typeof push;

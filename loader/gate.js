@@ -1,42 +1,70 @@
 // What has to happen before the widget can have anything to ask: necessary conditions only. The widget decides.
 
-import { globs } from "./glob.js";
+import { globs, text } from "./glob.js";
+import { read } from "./storage.js";
 
 /**
  * Reads the touchpoints out of a config, whatever it is; never throws.
  *
- * `valid(selector)` throws where a selector is not valid. `odd` says that something looks wrong: then the widget,
- * which knows all the rules, has to look and say what.
+ * `odd` says that something looks wrong: then the widget, which knows all the rules, has to look and say what. `tag`
+ * names the config. `clicks` are the selectors to be watched for clicks.
  */
-export const gate = (config, valid) => {
-  const points = [];
-  const selectors = new Set();
-  let odd = typeof config?.delivery?.url != "string";
-  const list = (value) => (Array.isArray(value) ? value : ((odd = true), []));
-  for (const survey of list(config?.surveys))
-    for (const point of list(survey?.touchpoints))
+export const gate = (config) => {
+  const found = { points: [], clicks: new Set() };
+  const each = (list, step) =>
+    list.forEach((item, index) => {
       try {
-        const { on, name, selector, pages = [] } = point;
-        const key = { event: name, click: selector, page: "", call: "" }[on];
-        if (typeof key + typeof survey.id != "stringstring") throw 0;
-        if (on == "click") {
-          valid(key);
-          selectors.add(key);
-        }
-        const inline = on == "page" && survey.placement == "inline";
-        points.push({ on, key, survey: survey.id, inline, allows: globs(list(pages)) });
+        step(item, index);
       } catch {
-        odd = true;
+        found.odd = true;
       }
-  return { odd, points, selectors };
+    });
+  each([config], () => {
+    found.tag = JSON.stringify(config);
+    text(config.delivery.url);
+    each(config.surveys, ({ id, placement, touchpoints }) =>
+      each(touchpoints, (point, touchpoint) => {
+        const { on, name, selector, pages = [], after = { event: "" }, cancel_on = [] } = point;
+        const add = (on, subject, more) =>
+          found.points.push({ survey: text(id), key: on + text(subject), pages: globs([]), ...more });
+        // What each kind asks for.
+        const keys = {
+          event: name,
+          page: "",
+          click: selector,
+          visible: selector,
+          scroll: "",
+          dwell: "",
+          idle: "",
+          exit_intent: "",
+          call: "",
+        };
+        // Throws if it is none.
+        if (selector) document.querySelector(selector);
+        const slot = on == "page" && placement == "inline" && id;
+        // Slots, and the kinds below clicks, are watched in a part of their own.
+        const watch = slot || !/^(event|page|c)/.test(on);
+        add(on, slot || keys[on], { ...point, touchpoint, pages: globs(pages), watch });
+        if (on == "click") found.clicks.add(selector);
+        // These count wherever they happen.
+        add("event", after.event);
+        cancel_on.forEach((name) => add("event", name, { cancels: true }));
+      }),
+    );
+  });
+  return found;
 };
 
-/** Whether some touchpoint waits for this signal. `slot(id)` finds the slot of an inline survey in the page. */
-export const wanted = (points, signal, slot) =>
-  points.some(
-    ({ on, key, survey, inline, allows }) =>
-      on == signal.type &&
-      key == (signal.name ?? signal.selector ?? "") &&
-      allows(signal.url) &&
-      (!inline || slot(survey)),
+/**
+ * The touchpoints that count at `url`, as the widget has left it: those of surveys that it has noted as settled do not.
+ * Events that cancel count while a moment waits, or the widget is `loading` and knows. Only a note on this config
+ * settles anything, and none from the future; once the widget is there it hears of them all, and can say why not.
+ */
+export const live = ({ points, tag }, url, loading) => {
+  const now = Date.now();
+  const { until, due = loading, ...note } = read("note");
+  return points.filter(
+    ({ survey, cancels, pages }) =>
+      pages(url) && (cancels ? due : loading || !(note.tag == tag && note.at <= now && until?.[survey] > now)),
   );
+};

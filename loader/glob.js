@@ -1,23 +1,33 @@
 // Which pages a touchpoint is meant for. The widget has the same rules; both are held to tests/tables/globs.json.
 
+/** `value`, if it is a text; throws otherwise: nothing else can be repeated. */
+export const text = (value) => value.repeat(1);
+
 // `/**` at the end takes in the folder itself; `**` is any run, `*` any run without a slash; the rest is literal.
 const token = (text) =>
-  text == "/**" ? "(/.*)?" : text == "*" ? "[^/\n]*" : text[0] == "*" ? ".*" : "\\" + text;
+  text == "/**" ? "(/.*)?" : text == "*" ? "[^/]*" : text[0] == "*" ? ".*" : "\\" + text;
 
-/** Turns a list of globs into a function that says whether they allow a URL. Entries that are no text are passed over. */
+/**
+ * Turns a list of globs, and of regular expressions as `{ regex }`, into a function that says whether they allow a URL.
+ * Throws where one of them is neither.
+ */
 export const globs = (list) => {
-  const rules = [[], []];
-  for (const glob of list)
-    if (typeof glob == "string") {
-      const no = glob[0] == "!";
-      const text = glob.slice(no);
-      const rest = text.replace(/\/\*\*$|\*+|\W/g, token);
-      // Held against two lines: the address, then the path.
-      rules[+no].push(RegExp(/^[a-z][\w+.-]*:\/\//i.test(text) ? `^${rest}\n` : `\n${rest}$`));
-    }
+  const yes = [];
+  const no = [];
+  list.forEach((entry) =>
+    (entry[0] == "!" ? no : yes).push(
+      entry.slice
+        ? [
+            RegExp(`^${entry.slice(+(entry[0] == "!")).replace(/\/\*\*$|\*+|\W/g, token)}$`),
+            +/^!?[\w+.-]+:\/\//.test(entry),
+          ]
+        : [RegExp(text(entry.regex)), 2],
+    ),
+  );
   return (url) => {
     const { href, pathname } = new URL(url);
-    const [yes, no] = rules.map((some) => some.some((rule) => rule.test(href.split("#")[0] + "\n" + pathname)));
-    return !no && (yes || !rules[0][0]);
+    // A glob is held against the path, or against the address if it begins with a scheme; an expression against it all.
+    const meets = ([rule, part]) => rule.test([pathname, href.replace(/#.*/, ""), href][part]);
+    return !no.some(meets) && (!yes[0] || yes.some(meets));
   };
 };

@@ -6,10 +6,31 @@ import { start } from "./asklet.js";
 const api =
   typeof document == "undefined"
     ? new Proxy({}, { get: (_, name) => (name == "version" ? __ASKLET_VERSION__ : () => {}) })
-    : start({
+    : start(
         // Written out, so that bundlers find the files and take them along.
-        glue: new URL(__ASKLET_GLUE__, import.meta.url).href,
-        wasm: new URL(__ASKLET_WASM__, import.meta.url).href,
-      });
+        [
+          new URL(__ASKLET_GLUE__, import.meta.url),
+          new URL(__ASKLET_WASM__, import.meta.url),
+          new URL(__ASKLET_WATCH__, import.meta.url),
+          new URL(__ASKLET_DEBUG__, import.meta.url),
+        ],
+      );
 
-export const { configure, track, identify, set, reset, show, close, outbox, flush, on, destroy, push, version } = api;
+export const {
+  configure,
+  track,
+  identify,
+  set,
+  reset,
+  consent,
+  show,
+  close,
+  explain,
+  outbox,
+  flush,
+  forget,
+  on,
+  destroy,
+  push,
+  version,
+} = api;

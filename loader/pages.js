@@ -1,16 +1,16 @@
 // Page views after the first: navigation within the page, and a page that comes back out of the back/forward cache.
 
 // A fragment counts where it is a route (`#/basket`, `#!basket`), not where it is a place in the page.
-const route = () => location.pathname + location.search + (/^#[/!]/.test(location.hash) ? location.hash : "");
+const route = () => location.href.replace(/#(?![/!]).*/, "");
 
-/** Calls `seen` at each page view until `signal` aborts. */
+/** Calls `seen(persisted)` at each page view until `signal` aborts. `persisted`: the page had been put aside. */
 export const watchPages = (seen, signal) => {
   let last = route();
-  const look = ({ persisted }) => {
+  const look = (event) => {
     const moved = last != (last = route());
-    if ((moved || persisted) && !signal.aborted) seen();
+    if (!signal.aborted) seen(moved || event.persisted, event);
   };
-  for (const type of ["pageshow", "popstate", "hashchange"]) addEventListener(type, look, { signal });
+  for (const type of ["pageshow", "popstate", "hashchange", "storage"]) addEventListener(type, look, { signal });
   if (window.navigation) navigation.addEventListener("currententrychange", look, { signal });
   else
     for (const name of ["pushState", "replaceState"]) {

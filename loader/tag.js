@@ -3,6 +3,10 @@
 import { start } from "./asklet.js";
 
 const tag = document.currentScript;
-const url = (name) => new URL(name, tag?.src || document.baseURI).href;
 
-start({ glue: url(__ASKLET_GLUE__), wasm: url(__ASKLET_WASM__) }, tag?.dataset);
+start(
+  [__ASKLET_GLUE__, __ASKLET_WASM__, __ASKLET_WATCH__, __ASKLET_DEBUG__].map(
+    (name) => new URL(name, tag?.src || document.baseURI),
+  ),
+  tag?.dataset,
+);

@@ -1,26 +1,17 @@
-// Whether answers wait on this device. Only the widget writes there; this looks, and makes no database.
+// Whether answers wait on this device. Only the widget writes there; this looks, and leaves no database behind.
 
-const NAME = "asklet";
-const STORE = "outbox";
+import { attempt } from "./storage.js";
 
 /** Calls `then` if answers wait. Where storage is blocked, none do. */
-export const ifAnswersWait = async (then) => {
-  try {
-    const all = await indexedDB.databases?.();
-    if (all?.every(({ name }) => name != NAME)) return;
-    const open = indexedDB.open(NAME);
-    // There is none after all (a browser without `databases()`): do not leave one behind.
+export const ifAnswersWait = (then) =>
+  attempt(() => {
+    const open = indexedDB.open("asklet");
+    // There is none.
     open.onupgradeneeded = () => open.transaction.abort();
     open.onsuccess = () => {
-      const database = open.result;
-      if (database.objectStoreNames.contains(STORE)) {
-        const count = database.transaction(STORE).objectStore(STORE).count();
-        count.onsuccess = () => count.result && then();
-      }
+      const look = (event) => event.target.result && then();
+      attempt(() => (open.result.transaction("outbox").objectStore("outbox").count().onsuccess = look));
       // Once the count is done.
-      database.close();
+      open.result.close();
     };
-  } catch {
-    // Nothing can wait where nothing can be stored.
-  }
-};
+  });

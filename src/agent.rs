@@ -1,21 +1,26 @@
 //! The agent: joins the core with the ports, owns the page's state, and is where every failure ends.
 
+mod asking;
 mod deliver;
+mod explain;
 mod showing;
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::core::config::problem::element;
-use crate::core::config::shape::problem;
+use crate::core::audience::Facts;
+use crate::core::config::problem::{element, member, problem};
 use crate::core::config::{Config, Problem, decode};
+use crate::core::decision::NEVER;
 use crate::core::delivery::uuid7;
-use crate::core::frequency::{Decision, Fact, decide};
-use crate::core::survey::{Placement, Survey};
-use crate::core::text::{Localized, negotiate};
-use crate::core::touchpoint::Signal;
+use crate::core::frequency::{Memory, draw, settled};
+use crate::core::survey::Survey;
+use crate::core::text::negotiate;
+use crate::core::time::{DAY, Millis};
 use crate::core::value::{Value, map};
-use crate::ports::{Ask, Ports, State, Task};
+use crate::ports::{Ports, State, Task};
 
 use showing::Showing;
 
@@ -33,17 +38,36 @@ pub struct Agent {
     /// Names this page in claims on records.
     owner: String,
     config: RefCell<Config>,
-    session: Cell<u32>,
+    /// Names the config in notes to the loader.
+    tag: RefCell<Value>,
+    /// How far the device's clock is off, where it is off by much.
+    skew: Cell<Millis>,
+    /// Number of the session, pages seen, first seen; by the loader's count.
+    visit: Cell<(u32, u32, Millis)>,
     locale: RefCell<Option<String>>,
     visitor: RefCell<Visitor>,
     showings: RefCell<Vec<Showing>>,
-    /// Surveys whose moment came while another prompt was open, with their touchpoints.
-    waiting: RefCell<Vec<(String, usize)>>,
+    /// What was seen and not yet looked at.
+    signals: RefCell<VecDeque<Value>>,
+    /// What the device remembers, as last seen.
+    memory: RefCell<Memory>,
+    /// When what waits is looked at again.
+    look_at: Cell<Millis>,
+    attending: Cell<bool>,
+    /// Held while a prompt stands over the page, so that none does in another tab.
+    floor: RefCell<Option<Box<dyn Any>>>,
+    /// Whether another tab had one, when last looked at.
+    elsewhere: Cell<bool>,
+    /// The last note to the loader.
+    noted: RefCell<Value>,
     /// Counts configurations: what an earlier one set going stops.
     generation: Cell<u32>,
     draining: Cell<bool>,
     drain_again: Cell<bool>,
 }
+
+/// A change of what is stored, at a time.
+type Step<'a> = Box<dyn FnOnce(&mut State, Millis) + 'a>;
 
 impl Agent {
     /// An agent with nothing configured.
@@ -53,52 +77,73 @@ impl Agent {
             ports,
             owner,
             config: RefCell::default(),
-            session: Cell::new(1),
+            tag: RefCell::default(),
+            skew: Cell::default(),
+            visit: Cell::new((1, 1, 0)),
             locale: RefCell::default(),
             visitor: RefCell::default(),
             showings: RefCell::default(),
-            waiting: RefCell::default(),
-            generation: Cell::new(0),
-            draining: Cell::new(false),
-            drain_again: Cell::new(false),
+            signals: RefCell::default(),
+            memory: RefCell::default(),
+            look_at: Cell::new(Millis::MAX),
+            attending: Cell::default(),
+            floor: RefCell::default(),
+            elsewhere: Cell::default(),
+            noted: RefCell::default(),
+            generation: Cell::default(),
+            draining: Cell::default(),
+            drain_again: Cell::default(),
         }
     }
 
-    /// Starts, or starts anew, with a config. `context` is what the loader knows: `{ session, locale? }`.
+    /// Starts, or starts anew, with a config. `context` is what the loader knows: `{ session, pages, first, locale?, tag,
+    /// date? }`.
     pub fn start(self: Rc<Self>, document: &Value, context: &Value) -> Task<'static, ()> {
         self.stop();
-        self.session.set(context.get("session").number().unwrap_or(1.0) as u32);
+        self.count(context);
+        // A server's clock is believed where the device's differs by more than any cache explains.
+        let off = context.get("date").number().map_or(0, |date| date as Millis - self.ports.now());
+        self.skew.set(if off.abs() > 182 * DAY { off } else { 0 });
+        *self.tag.borrow_mut() = context.get("tag").clone();
         *self.locale.borrow_mut() = context.get("locale").text().filter(|tag| *tag != "auto").map(String::from);
         let (config, mut problems) = decode(document);
-        self.check_selectors(document, &mut problems);
+        self.check_with_browser(document.get("surveys"), "surveys", &mut problems);
         self.report(&problems);
         *self.config.borrow_mut() = config;
         self.ports.emit("ready", map([("version", env!("CARGO_PKG_VERSION").into())]));
-        self.drain()
+        self.look()
     }
 
-    /// Only the page can tell whether a selector is one.
-    fn check_selectors(&self, document: &Value, problems: &mut Vec<Problem>) {
-        for (index, survey) in document.get("surveys").list().iter().enumerate() {
-            for (place, touchpoint) in survey.get("touchpoints").list().iter().enumerate() {
-                if let Some(selector) = touchpoint.get("selector").text()
-                    && !self.ports.understands(selector)
-                {
-                    let path = [&element("surveys", index), ".", &element("touchpoints", place), ".selector"].concat();
-                    problems.push(problem(&path, "is not a selector that the browser understands"));
-                }
+    /// Some things only the browser can tell: whether a selector, a regular expression or a time zone is one.
+    fn check_with_browser(&self, value: &Value, path: &str, problems: &mut Vec<Problem>) {
+        for (index, item) in value.list().iter().enumerate() {
+            self.check_with_browser(item, &element(path, index), problems);
+        }
+        for (key, item) in value.entries() {
+            let path = member(path, key);
+            if ["selector", "regex", "matches", "zone"].contains(&key.as_str())
+                && let Some(text) = item.text()
+                && !self.ports.understands(key, text)
+            {
+                problems.push(problem!("not-understood", &path, "is not one that the browser understands"));
             }
+            self.check_with_browser(item, &path, problems);
         }
     }
 
-    /// Closes every prompt and forgets every moment that is still to come.
+    /// Closes every prompt. What waits is still there for the next page.
     pub fn stop(self: &Rc<Self>) {
         self.generation.set(self.generation.get() + 1);
-        self.waiting.borrow_mut().clear();
+        self.signals.borrow_mut().clear();
         self.leave();
         for showing in self.showings.take() {
             self.ports.close(&showing.response.context.survey);
         }
+    }
+
+    /// Forgets where answers go: nothing is sent any more.
+    pub fn forget(&self) {
+        self.config.borrow_mut().endpoint = None;
     }
 
     fn report(&self, problems: &[Problem]) {
@@ -109,7 +154,11 @@ impl Agent {
         let message = ["the config has problems:\n", &lines.join("\n")].concat();
         self.ports.warn(&message);
         let problem = |problem: &Problem| {
-            map([("path", problem.path.as_str().into()), ("message", problem.message.as_str().into())])
+            map([
+                ("code", problem.code.into()),
+                ("path", problem.path.as_str().into()),
+                ("message", problem.message.as_str().into()),
+            ])
         };
         let list = Value::List(problems.iter().map(problem).collect());
         self.ports.emit("error", map([("message", message.into()), ("problems", list)]));
@@ -135,137 +184,82 @@ impl Agent {
         *self.visitor.borrow_mut() = Default::default();
     }
 
-    /// Looks at a signal, and asks what is to be asked.
-    pub fn signal(self: &Rc<Self>, signal: &Value) {
-        // Where it was seen: the page may have moved on while the widget was fetched.
-        let url = signal.get("url").text().map_or_else(|| self.ports.url(), String::from);
-        let Some(signal) = Signal::read(signal) else { return };
-        self.sweep();
-        for survey in &self.config.borrow().surveys {
-            let hit = survey.touchpoints.iter().position(|touchpoint| touchpoint.matches(&signal, &survey.id, &url));
-            let Some(touchpoint) = hit.filter(|_| !self.is_open(&survey.id)) else { continue };
-            let delay = survey.touchpoints[touchpoint].delay;
-            self.ports.emit("eligible", map([("survey", survey.id.as_str().into()), ("delay", delay.into())]));
-            let (agent, id, generation) = (self.clone(), survey.id.clone(), self.generation.get());
-            self.ports.spawn(Box::pin(async move {
-                if delay > 0 {
-                    agent.ports.sleep(delay).await;
-                }
-                if generation == agent.generation.get() {
-                    agent.consider(id, Some(touchpoint)).await;
-                }
-            }));
-        }
+    /// Takes the visit's counts from what the loader says.
+    fn count(&self, said: &Value) {
+        let (session, pages, first) = self.visit.get();
+        let number = |key: &str, otherwise: f64| said.get(key).number().unwrap_or(otherwise);
+        self.visit.set((
+            number("session", session.into()) as u32,
+            number("pages", pages.into()) as u32,
+            number("first", first as f64) as Millis,
+        ));
     }
 
-    /// Asks a survey because the visitor asked to be asked: how often they may be asked does not count.
-    pub fn show(self: Rc<Self>, survey: String) -> Task<'static, ()> {
-        let known = self.config.borrow().surveys.iter().any(|known| known.id == survey);
-        if !known {
-            let message = ["show(): there is no survey with the id ", &survey].concat();
-            self.ports.warn(&message);
-            self.ports.emit("error", map([("message", message.into())]));
-        }
-        self.consider(survey, None)
+    /// The time now, by the device's clock as far as it can be believed.
+    fn now(&self) -> Millis {
+        self.ports.now() + self.skew.get()
     }
 
-    fn is_open(&self, survey: &str) -> bool {
-        self.showings.borrow().iter().any(|showing| showing.response.context.survey == survey)
+    fn facts(&self) -> Facts {
+        let (session, pages, first) = self.visit.get();
+        let attributes = Value::Map(self.visitor.borrow().attributes.clone());
+        Facts { attributes, session, pages, first: first + self.skew.get(), ..self.ports.facts() }
     }
 
-    /// Whether a prompt that came up over the page is open.
-    fn is_covered(&self) -> bool {
-        self.showings.borrow().iter().any(Showing::covers)
+    fn survey(&self, id: &str) -> Option<Rc<Survey>> {
+        self.config.borrow().surveys.iter().find(|survey| survey.id == id).cloned()
     }
 
-    /// The moment has come: asks, or says why not. `touchpoint` is the index of the one that was met; `None` when the
-    /// visitor asked to be asked.
-    fn consider(self: Rc<Self>, id: String, touchpoint: Option<usize>) -> Task<'static, ()> {
+    /// Changes what is stored in one transaction, sees what waits, and leaves a note for the loader. True if it is on the
+    /// device.
+    fn remember<'a>(&'a self, step: Step<'a>) -> Task<'a, bool> {
         Box::pin(async move {
-            let found = self.config.borrow().surveys.iter().find(|survey| survey.id == id).cloned();
-            let Some(survey) = found.filter(|_| !self.is_open(&id)) else { return };
-            if let Some(touchpoint) = touchpoint
-                && survey.placement == Placement::Popover
-                && self.is_covered()
-            {
-                return self.waiting.borrow_mut().push((id, touchpoint));
+            let now = self.now();
+            let prepared = |state: &mut State| {
+                let memory = &mut state.memory;
+                memory.rebase(now);
+                for survey in &self.config.borrow().surveys {
+                    if !survey.audience.get("sample").is_null() {
+                        let mut random = [0; 2];
+                        self.ports.fill(&mut random);
+                        memory.draw(&survey.id, draw(random));
+                    }
+                }
+                step(state, now);
+                self.memory.borrow_mut().clone_from(&state.memory);
+            };
+            let durable = self.ports.transact(Box::new(prepared)).await;
+            if durable {
+                self.note(now);
             }
-            if let Some(reason) = self.obstacle(&survey) {
-                self.suppressed(&id, "reason", reason.into());
-                return self.next_waiting();
-            }
-            let texts: Vec<_> = survey.questions.iter().map(|question| &question.text).collect();
-            let language = self.language(&texts);
-            // From here on it counts as open, so that nothing else comes up meanwhile.
-            let showing = self.new_showing(&survey, touchpoint, &language);
-            let response = showing.response.id.clone();
-            self.showings.borrow_mut().push(showing);
-
-            let invited = touchpoint.is_none();
-            let decision = self.decide(&survey, invited).await;
-            // Meanwhile it may have been closed, or another configuration may have begun.
-            if !self.showings.borrow().iter().any(|showing| showing.response.id == response) {
-                return;
-            }
-            let theme = self.config.borrow().theme.clone();
-            let ask = Ask { survey, language, scheme: theme.scheme, accent: theme.accent, invited };
-            if !invited && !decision.ask() {
-                self.suppressed(&id, "rules", decision.document());
-            } else if self.ports.open(ask) {
-                self.drawn(&id);
-                return self.ports.emit("shown", self.shown_detail(&id));
-            } else {
-                self.suppressed(&id, "reason", "no_slot".into());
-            }
-            self.forget_showing(&id);
-            self.next_waiting();
+            durable
         })
     }
 
-    /// What keeps a survey from being asked here, whoever wants it.
-    fn obstacle(&self, survey: &Survey) -> Option<&'static str> {
-        if self.config.borrow().endpoint.is_none() {
-            return Some("no_endpoint");
-        }
-        match survey.placement {
-            Placement::Popover => self.is_covered().then_some("covered"),
-            Placement::Inline => (!self.ports.has_slot(&survey.id)).then_some("no_slot"),
-        }
-    }
-
-    /// Whether it may be asked; if so that is noted in the same transaction, so that two tabs cannot both ask.
-    async fn decide(&self, survey: &Survey, invited: bool) -> Decision {
-        let (rules, session, now) = (self.config.borrow().frequency.clone(), self.session.get(), self.ports.now());
-        let mut decision = Decision::default();
-        let step = |state: &mut State| {
-            state.memory.rebase(now);
-            decision = decide(&rules, survey, &state.memory, session, now);
-            if invited || decision.ask() {
-                let by_itself = survey.placement == Placement::Popover && !invited;
-                state.memory.note(Fact::Shown(by_itself), &survey.id, session, now);
+    /// Tells the loader what it need not wake the widget for, and when it has to, by the device's clock: `{ until, due?, at,
+    /// tag }`.
+    fn note(&self, now: Millis) {
+        let (config, memory, skew) = (self.config.borrow(), self.memory.borrow(), self.skew.get());
+        let mut until = Value::Map(Vec::new());
+        for survey in &config.surveys {
+            if let Some(time) = settled(&config.frequency, survey, &memory, now) {
+                *until.at(&survey.id) = (time - skew).min(NEVER).into();
             }
-        };
-        self.ports.transact(Box::new(step)).await;
-        decision
-    }
-
-    fn suppressed(&self, survey: &str, key: &str, why: Value) {
-        self.ports.emit("suppressed", map([("survey", survey.into()), (key, why)]));
-    }
-
-    /// What waited for the prompt to go is considered anew, first come, first served.
-    fn next_waiting(self: &Rc<Self>) {
-        if self.waiting.borrow().is_empty() {
-            return;
         }
-        let (survey, touchpoint) = self.waiting.borrow_mut().remove(0);
-        self.ports.spawn(self.clone().consider(survey, Some(touchpoint)));
+        let due = memory.moments().iter().filter_map(|moment| moment.get("due").millis()).min().map(|due| due - skew);
+        let mut note = map([("until", until), ("due", due.into()), ("tag", self.tag.borrow().clone())]);
+        if *self.noted.borrow() != note {
+            self.noted.borrow_mut().clone_from(&note);
+            *note.at("at") = (now - skew).into();
+            self.ports.note(&note);
+        }
     }
 
-    fn language(&self, texts: &[&Localized]) -> String {
+    fn language(&self, survey: &Survey) -> String {
+        let texts: Vec<&Value> = survey.questions.iter().map(|question| question.0.get("text")).collect();
         let own = self.locale.borrow().clone().or_else(|| self.config.borrow().locale.clone());
         let wanted: Vec<String> = own.into_iter().chain(self.ports.languages()).collect();
-        negotiate(&wanted, texts)
+        negotiate(&wanted, &texts)
     }
 }
 

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::agent::Agent;
-use crate::browser::{Browser, Host, Keeper, Listener, Live, Look, Target, from_page, is_hidden, listen, to_js};
-use crate::core::text::ENGLISH;
+use crate::browser::{Browser, Host, Keeper, Listener, Look, Target, from_page, is_hidden, listen, say, to_js};
+use crate::core::text::{ENGLISH, pick};
 use crate::ports::{Ask, Saving, Task, View};
 use crate::prompt::{OnAnswer, OnClose, Panel, STYLE, announcement};
 
@@ -33,8 +33,8 @@ thread_local! {
 /// Calls the method `method` of the widget. Methods that take time return a promise.
 #[wasm_bindgen]
 pub fn call(method: &str, arguments: &Array) -> JsValue {
-    if method == "destroy" {
-        destroy();
+    if let "destroy" | "forget" = method {
+        destroy(method == "forget");
         return JsValue::UNDEFINED;
     }
     let agent = agent();
@@ -42,13 +42,17 @@ pub fn call(method: &str, arguments: &Array) -> JsValue {
     let text = || arguments.get(0).as_string().unwrap_or_default();
     let work: Task<JsValue> = match method {
         "start" => done(agent.start(&argument(0), &argument(1))),
-        "show" => done(agent.show(text())),
+        "show" => done(agent.show(&text(), argument(1).get("preview").bool() == Some(true))),
+        "explain" => {
+            let explained = agent.explain(argument(0));
+            Box::pin(async move { to_js(&explained.await) })
+        }
         "close" => done(agent.close()),
         "flush" => done(agent.flush()),
         "outbox" => Box::pin(async move { to_js(&agent.outbox().await) }),
         now => {
             match now {
-                "signal" => agent.signal(&argument(0)),
+                "signal" => agent.signal(argument(0)),
                 "identify" => agent.identify(&argument(0), &argument(1)),
                 "set" => agent.set(&argument(0)),
                 "reset" => agent.reset(),
@@ -74,8 +78,6 @@ fn agent() -> Rc<Agent> {
     let browser = Rc::new(Browser::new(Prompts::default()));
     let agent = Rc::new(Agent::new(browser.clone()));
     *browser.view.agent.borrow_mut() = Rc::downgrade(&agent);
-    // There before anything is said: a screen reader hears only what changes.
-    *browser.view.live.borrow_mut() = Some(Rc::new(Live::begin()));
     let alarmed = Rc::downgrade(&agent);
     browser.on_alarm(move || {
         if let Some(agent) = alarmed.upgrade() {
@@ -88,12 +90,12 @@ fn agent() -> Rc<Agent> {
     };
     let listeners = [
         on(Target::Window, "pagehide", |agent| agent.leave()),
-        on(Target::Window, "pageshow", |agent| agent.ports.spawn(agent.drain())),
+        on(Target::Window, "pageshow", |agent| agent.ports.spawn(agent.look())),
         on(Target::Window, "online", |agent| agent.ports.spawn(agent.clone().flush())),
         on(Target::Document, "visibilitychange", |agent| {
             // Not on the way out: work under way keeps a page out of the back/forward cache.
             if !is_hidden() {
-                agent.ports.spawn(agent.drain());
+                agent.ports.spawn(agent.look());
             }
         }),
     ];
@@ -101,8 +103,13 @@ fn agent() -> Rc<Agent> {
     agent
 }
 
-fn destroy() {
+/// `erased`: what is stored is to be erased, so nothing is sent or written any more.
+fn destroy(erased: bool) {
     if let Some(widget) = WIDGET.take() {
+        if erased {
+            widget.browser.forget();
+            widget.agent.forget();
+        }
         widget.agent.stop();
         widget.browser.destroy();
         widget.browser.view.destroy();
@@ -113,15 +120,14 @@ fn destroy() {
 #[derive(Default)]
 struct Prompts {
     agent: RefCell<Weak<Agent>>,
-    live: RefCell<Option<Rc<Live>>>,
-    open: RefCell<Vec<Open>>,
+    open: RefCell<Vec<Rc<Open>>>,
 }
 
 /// One of them. The order of the members is the order in which they go: the focus is given back before the
 /// prompt goes, and its view is taken down before the element it stands in.
 struct Open {
     survey: String,
-    _keeper: Keeper,
+    keeper: Keeper,
     panel: Panel,
     host: Host,
 }
@@ -129,7 +135,11 @@ struct Open {
 impl Prompts {
     fn destroy(&self) {
         self.open.take();
-        self.live.take();
+    }
+
+    /// Not borrowed: whatever moves the focus lets the page's own code run.
+    fn find(&self, survey: &str) -> Option<Rc<Open>> {
+        self.open.borrow().iter().find(|open| open.survey == survey).cloned()
     }
 }
 
@@ -146,7 +156,7 @@ impl View for Prompts {
             style: STYLE,
         };
         let Some(host) = Host::open(&look) else { return false };
-        let about = ask.survey.about.pick(&ask.language).to_string();
+        let about = pick(&ask.survey.about, &ask.language).to_string();
         let sentence = announcement(&ask.survey.questions[0], &about, &ask.language);
         let (answering, answered) = (agent.clone(), id.clone());
         let on_answer: OnAnswer = Rc::new(move |answers, complete| {
@@ -154,22 +164,27 @@ impl View for Prompts {
         });
         let (closing, closed) = (agent.clone(), id.clone());
         let on_close: OnClose = Rc::new(move |reason| {
-            closing.ports.spawn(closing.clone().closed(closed.clone(), reason));
+            if reason == "back" {
+                return closing.ports.fold(&closed, reason);
+            }
+            let (agent, id) = (closing.clone(), closed.clone());
+            closing.ports.spawn(if reason == "undo" { agent.undo(id) } else { agent.closed(id, reason) });
         });
         let questions = ask.survey.questions.clone();
-        let panel = Panel::new(&host.inside, questions, about, ask.language, on_answer, on_close);
+        let panel = Panel::new(&host.inside, questions, about, ask.language, ask.refusable, on_answer, on_close);
         let keeper = Keeper::new(&host, covers);
+        let open = Rc::new(Open { survey: id, keeper, panel, host });
+        self.open.borrow_mut().push(open.clone());
         if ask.invited {
-            keeper.invite();
-        } else if let Some(live) = self.live.borrow().clone() {
-            agent.ports.spawn(Box::pin(announce(agent.clone(), Rc::downgrade(&live), id.clone(), sentence)));
+            open.keeper.invite();
+        } else {
+            agent.ports.spawn(Box::pin(announce(agent.clone(), Rc::downgrade(&open), sentence)));
         }
-        self.open.borrow_mut().push(Open { survey: id, _keeper: keeper, panel, host });
         true
     }
 
     fn is_up(&self, survey: &str) -> bool {
-        self.open.borrow().iter().any(|open| open.survey == survey && open.host.element.is_connected())
+        self.find(survey).is_some_and(|open| open.host.element.is_connected())
     }
 
     fn close(&self, survey: &str) {
@@ -177,9 +192,30 @@ impl View for Prompts {
         // It goes after the borrow has ended: giving back the focus lets the page's own code run.
         let gone = index.map(|index| self.open.borrow_mut().remove(index));
         drop(gone);
-        if let Some(live) = &*self.live.borrow() {
-            live.say("");
+        say("");
+    }
+
+    fn fold(&self, survey: &str, reason: &'static str) {
+        let Some(open) = self.find(survey) else { return };
+        let inside = open.keeper.has_focus();
+        if let Some(sentence) = open.panel.fold(reason) {
+            say(&[sentence, " ", ENGLISH.undo_key].concat());
         }
+        // Afterwards, so that the page makes room for the bar and not for the question.
+        if inside {
+            open.keeper.give_back();
+        }
+    }
+
+    fn unfold(&self, survey: &str) {
+        if let Some(open) = self.find(survey) {
+            say("");
+            open.panel.unfold();
+        }
+    }
+
+    fn is_held(&self, survey: &str) -> bool {
+        self.find(survey).is_some_and(|open| open.keeper.has_focus() || open.panel.is_pointed_at())
     }
 
     fn tell(&self, survey: &str, saving: Saving) {
@@ -189,28 +225,24 @@ impl View for Prompts {
             Saving::Kept => ENGLISH.kept,
             Saving::Sent => ENGLISH.sent,
             Saving::Unsaved => ENGLISH.unsaved,
+            Saving::Preview => ENGLISH.preview,
         };
-        for open in self.open.borrow().iter().filter(|open| open.survey == survey) {
+        if let Some(open) = self.find(survey) {
             open.panel.say(text);
         }
-        if saving != Saving::Saving
-            && let Some(live) = &*self.live.borrow()
-        {
-            live.say(text);
+        if saving != Saving::Saving {
+            say(text);
         }
     }
 }
 
 /// Says that a prompt came up: not before a screen reader has noticed the region, and not into somebody's typing.
-async fn announce(agent: Rc<Agent>, live: Weak<Live>, survey: String, sentence: String) {
+async fn announce(agent: Rc<Agent>, open: Weak<Open>, sentence: String) {
     agent.ports.sleep(300).await;
-    // Looked up anew after each wait: a wait that destroy() ends must not keep the region.
-    while live.upgrade().is_some_and(|live| live.is_busy()) {
+    while agent.ports.busy().contains(&"typing") {
         agent.ports.sleep(500).await;
     }
-    if let Some(live) = live.upgrade()
-        && agent.ports.is_up(&survey)
-    {
-        live.say(&sentence);
+    if open.upgrade().is_some_and(|open| open.host.element.is_connected() && !open.panel.is_folded()) {
+        say(&sentence);
     }
 }

@@ -12,7 +12,7 @@
 //! - `prompt` (feature `prompt`) draws a prompt with leptos: props in, callbacks out.
 //! - `embed` (feature `embed`) joins agent, browser and prompt, and is all that JavaScript sees.
 //!
-//! With no feature the crate is the core alone and compiles anywhere.
+//! With no feature the crate is core, ports and agent, and compiles anywhere: tests run the agent over ports of plain values.
 //!
 //! ```
 //! use asklet::core::{Value, config};
@@ -26,13 +26,11 @@
 
 pub mod core;
 
-#[cfg(feature = "browser")]
 pub mod agent;
 #[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "embed")]
 pub mod embed;
-#[cfg(feature = "browser")]
 pub mod ports;
 #[cfg(feature = "prompt")]
 pub mod prompt;

@@ -6,8 +6,10 @@ use std::any::Any;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use crate::core::audience::Facts;
 use crate::core::frequency::Memory;
 use crate::core::outbox::{Meta, Outbox, Parked, Record};
+use crate::core::platform::Platform;
 use crate::core::survey::Survey;
 use crate::core::time::Millis;
 use crate::core::value::Value;
@@ -19,6 +21,8 @@ pub type Task<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 pub trait Ports: Clock + Entropy + Store + Transport + Page + View {
     /// Carries work to its end, beside everything else.
     fn spawn(&self, work: Task<'static, ()>);
+    /// The platform below, as the core knows it.
+    fn platform(&self) -> &dyn Platform;
 }
 
 /// Time.
@@ -67,15 +71,13 @@ impl State {
     /// From the rows of each of [`TABLES`].
     pub fn from_rows(rows: &[Vec<Value>; 3]) -> Self {
         let meta = |id: &str| rows[2].iter().find(|row| row.get("id").text() == Some(id)).cloned().unwrap_or_default();
-        let mut parked: Vec<_> = rows[1].iter().map(Parked::from_row).collect();
-        parked.sort_unstable_by_key(|parked| parked.at);
         State {
             outbox: Outbox {
                 records: rows[0].iter().map(Record::from_row).collect(),
-                parked,
+                parked: rows[1].iter().map(Parked::from_row).collect(),
                 meta: Meta::from_row(&meta("outbox")),
             },
-            memory: Memory::from_row(&meta("visitor")),
+            memory: Memory(meta("visitor")),
         }
     }
 }
@@ -100,11 +102,15 @@ pub struct Reply {
 
 /// The network.
 pub trait Transport {
-    /// The lock that keeps other tabs from sending, if none has it; held until it is dropped.
-    fn lock(&self) -> Task<'_, Option<Box<dyn Any>>>;
+    /// The lock `name`, which only one tab can have, if none has it; held until it is dropped.
+    fn lock(&self, name: &'static str) -> Task<'_, Option<Box<dyn Any>>>;
     /// Posts a document as JSON, in a request that outlives the page. `None`: there was no answer.
     fn post<'a>(&'a self, url: &'a str, document: &'a Value) -> Task<'a, Option<Reply>>;
 }
+
+/// Why a prompt does not come up by itself just now: the tab is hidden, the visitor types, a dialog is open, something fills
+/// the screen, or the page carries the mark `data-asklet-quiet`.
+pub const MANNERS: [&str; 5] = ["hidden", "typing", "dialog", "fullscreen", "quiet_mark"];
 
 /// The page.
 pub trait Page {
@@ -112,10 +118,17 @@ pub trait Page {
     fn url(&self) -> String;
     /// The languages to ask in, best first: the page's, then the visitor's.
     fn languages(&self) -> Vec<String>;
-    /// `desktop`, `tablet` or `mobile`.
-    fn device(&self) -> &'static str;
-    /// Whether this is a selector that the page understands.
-    fn understands(&self, selector: &str) -> bool;
+    /// What the page can tell of the visitor: all but the attributes and the visit's counts.
+    fn facts(&self) -> Facts;
+    /// Whether the visitor's browser asks for privacy: Global Privacy Control or Do Not Track.
+    fn opts_out(&self) -> bool;
+    /// Whether `text`, which a config has under the key `kind` (`selector`, `regex`, `matches` or `zone`), means something
+    /// to the browser.
+    fn understands(&self, kind: &str, text: &str) -> bool;
+    /// Those of [`MANNERS`] that speak against a prompt now.
+    fn busy(&self) -> Vec<&'static str>;
+    /// Leaves a note for the loader of the next page.
+    fn note(&self, note: &Value);
     /// Whether the page has an `<asklet-survey>` slot for this survey.
     fn has_slot(&self, survey: &str) -> bool;
     /// Tells the page's scripts.
@@ -137,6 +150,8 @@ pub enum Saving {
     Sent,
     /// Only this page's memory has them.
     Unsaved,
+    /// Nothing: this is a preview.
+    Preview,
 }
 
 /// A prompt to be drawn.
@@ -152,6 +167,8 @@ pub struct Ask {
     pub accent: Option<String>,
     /// Whether the visitor asked to be asked: then the prompt may take the focus.
     pub invited: bool,
+    /// Whether it came up by itself over the page: then it offers "Ask me later" and "Don't ask again".
+    pub refusable: bool,
 }
 
 /// Where prompts are drawn.
@@ -162,6 +179,13 @@ pub trait View {
     fn is_up(&self, survey: &str) -> bool;
     /// Takes a survey's prompt away.
     fn close(&self, survey: &str);
+    /// Folds a survey's prompt to a bar that says what came of it, with a way back. `reason`: `close`, `escape`,
+    /// `later` or `never`.
+    fn fold(&self, survey: &str, reason: &'static str);
+    /// Draws a folded prompt as it was.
+    fn unfold(&self, survey: &str);
+    /// Whether the visitor points at a survey's prompt, or has the focus in it.
+    fn is_held(&self, survey: &str) -> bool;
     /// Says what happened to a prompt's answers.
     fn tell(&self, survey: &str, saving: Saving);
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod check;
 mod collect;
 
 #[derive(Parser)]
@@ -16,6 +17,13 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Checks configs: everything that is wrong in them, and what is surely not meant.
+    #[command(
+        after_help = "Exit status: 0 where nothing is wrong (there may be warnings), 1 where there are problems, or warnings \
+        with --strict, 2 where a file cannot be read or the command is not understood.\n\n\
+        Every code is explained in docs/check.md."
+    )]
+    Check(check::Options),
     /// Collects responses: an HTTP endpoint that stores them in a SQLite file.
     Collect(collect::Options),
     /// Prints the JSON Schema of the config, which editors complete and check it by.
@@ -24,11 +32,12 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Collect(options) => collect::run(options),
-        Command::Schema => print(&schema()),
+        Command::Check(options) => check::run(&options),
+        Command::Collect(options) => collect::run(options).map(|()| ExitCode::SUCCESS),
+        Command::Schema => print(&schema()).map(|()| ExitCode::SUCCESS),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(sentence) => {
             say(&format!("asklet: {sentence}"));
             ExitCode::FAILURE

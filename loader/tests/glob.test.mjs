@@ -12,9 +12,34 @@ test("the table of globs", () => {
     assert.equal(globs(pages)(url), match, `${JSON.stringify(pages)} ${url}`);
 });
 
-test("entries that are no text are passed over", () => {
-  assert.equal(globs([null, 7, {}, ["/"]])("https://shop.example/help"), true);
-  assert.equal(globs([7, "/help"])("https://shop.example/basket"), false);
+test("regular expressions are held against the whole address, fragment included", () => {
+  const url = "https://shop.example/help?from=/basket#returns";
+  const table = [
+    [[{ regex: "help" }], true],
+    [[{ regex: "^https://shop\\.example/" }], true],
+    [[{ regex: "^/help" }], false],
+    [[{ regex: "#returns$" }], true],
+    [[{ regex: "from=%2Fbasket" }], false],
+    [[{ regex: "HELP" }], false],
+    [["/basket", { regex: "returns" }], true],
+    [["/basket", { regex: "sale" }], false],
+    [["!/help", { regex: "returns" }], false],
+    [["!/basket", { regex: "sale" }], false],
+    [["!/basket", { regex: "help|sale" }], true],
+    [[{ regex: "(?<=\\?)from" }], true],
+  ];
+  for (const [pages, expect] of table) assert.equal(globs(pages)(url), expect, JSON.stringify(pages));
+});
+
+test("a regular expression of an owner's does not remember where it was", () => {
+  const allows = globs([{ regex: "help" }]);
+  assert.deepEqual([1, 2, 3].map(() => allows("https://shop.example/help")), [true, true, true]);
+});
+
+test("what is neither a glob nor an expression throws", () => {
+  const bad = [null, undefined, 7, true, {}, [], ["/help"], { regex: 7 }, { regex: null }, { regex: ["a"] }, { regex: "(" }, { regex: {} }];
+  for (const entry of bad) assert.throws(() => globs(["/help", entry]), JSON.stringify(entry));
+  for (const list of [undefined, null, 7, "/help", {}]) assert.throws(() => globs(list), JSON.stringify(list));
 });
 
 test("what the stars mean, held against a slow and plain reading", () => {

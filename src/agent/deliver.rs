@@ -18,7 +18,7 @@ impl Agent {
             if agent.draining.replace(true) {
                 return;
             }
-            match agent.ports.lock().await {
+            match agent.ports.lock("asklet.drain").await {
                 Some(_lock) => {
                     // What is asked for meanwhile is done under the same lock: it is not free again at once.
                     while agent.drain_again.take() {

@@ -1,17 +1,21 @@
 //! One prompt that is open, from the agent's side.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::{Agent, fresh_id};
-use crate::core::config::PageDetail;
-use crate::core::delivery::{Context, Response, Status};
-use crate::core::frequency::Fact;
+use super::{Agent, Step, fresh_id};
+use crate::core::delivery::{Context, Response, Status, mask};
+use crate::core::frequency::{Fact, Memory};
 use crate::core::outbox::{DRAFT, Event, LEASE, Record};
 use crate::core::survey::{Answer, Placement, Question, Survey};
 use crate::core::text::is_rtl;
-use crate::core::time::Millis;
+use crate::core::time::{Millis, SECOND};
+use crate::core::touchpoint::document;
 use crate::core::value::{Value, map};
 use crate::ports::{Saving, State, Task};
+
+/// How long a closed prompt can be brought back, in milliseconds; longer while the visitor is at it.
+const UNDO: Millis = 8 * SECOND;
 
 /// A prompt that is open.
 pub(super) struct Showing {
@@ -23,6 +27,19 @@ pub(super) struct Showing {
     saved_at: Option<Millis>,
     /// Whether a request with its last state has been sent.
     pub(super) sent: bool,
+    /// Whether nothing of it is stored or sent.
+    preview: bool,
+    /// How the visitor closed it, while that can be taken back.
+    folded: Option<Rc<Fold>>,
+}
+
+/// A prompt was closed by the visitor.
+#[derive(Default)]
+struct Fold {
+    /// Whether that was taken back.
+    undone: Cell<bool>,
+    /// What was noted, once it is, when, and what was remembered before.
+    noted: RefCell<Option<(Fact, Millis, Memory)>>,
 }
 
 impl Showing {
@@ -31,8 +48,8 @@ impl Showing {
         self.response.context.placement == Placement::Popover.name()
     }
 
-    fn survey(&self) -> String {
-        self.response.context.survey.clone()
+    pub(super) fn survey(&self) -> &str {
+        &self.response.context.survey
     }
 
     /// Its last state as an event for the outbox.
@@ -47,31 +64,38 @@ impl Showing {
 }
 
 impl Agent {
-    pub(super) fn new_showing(&self, survey: &Survey, touchpoint: Option<usize>, language: &str) -> Showing {
+    /// Lets a survey count as open; returns its response's id. `moment`: see `ask`.
+    pub(super) fn new_showing(&self, survey: &Survey, moment: &Value) -> String {
+        let language = self.language(survey);
         let config = self.config.borrow();
         let visitor = self.visitor.borrow();
         let url = self.ports.url();
-        let page = match config.privacy.page {
-            PageDetail::None => None,
-            PageDetail::Path => url.split(['?', '#']).next().map(String::from),
-            PageDetail::Full => Some(url),
+        let page = match config.privacy.get("page").text() {
+            Some("none") => None,
+            Some("full") => Some(url),
+            _ => url.split(['?', '#']).next().map(String::from),
         };
-        let named = visitor.attributes.iter().filter(|(name, _)| config.privacy.attributes.contains(name)).cloned();
+        let allowed = config.privacy.get("attributes").list();
+        let named = visitor.attributes.iter().filter(|(name, _)| allowed.contains(&name.as_str().into())).cloned();
         let attributes: Vec<_> = named.collect();
         let attributes = if attributes.is_empty() { Value::Null } else { Value::Map(attributes) };
+        let anonymous = config.privacy.get("signals").text() != Some("ignore") && self.ports.opts_out();
         let who = map([("id", visitor.id.as_deref().into()), ("attributes", attributes)]);
         let now = self.ports.now();
         let context = Context {
             survey: survey.id.clone(),
-            touchpoint: touchpoint
-                .map_or_else(|| map([("on", "call".into())]), |index| survey.touchpoints[index].document()),
+            touchpoint: match moment.get("touchpoint").millis() {
+                Some(index) => document(&survey.touchpoints[index as usize]),
+                None => map([("on", "call".into())]),
+            },
+            turnaround: moment.get("turnaround").millis(),
             shown_at: now,
             page,
-            rtl: is_rtl(language),
-            locale: language.into(),
+            rtl: is_rtl(&language),
+            locale: language,
             placement: survey.placement.name(),
-            device: self.ports.device(),
-            visitor: if who.entries().is_empty() { Value::Null } else { who },
+            device: self.ports.facts().device,
+            visitor: if anonymous || who.entries().is_empty() { Value::Null } else { who },
         };
         let response = Response {
             id: fresh_id(&*self.ports),
@@ -81,7 +105,24 @@ impl Agent {
             answers: Vec::new(),
             answered_at: now,
         };
-        Showing { response, questions: survey.questions.clone(), drawn: false, saved_at: None, sent: false }
+        let id = response.id.clone();
+        self.showings.borrow_mut().push(Showing {
+            response,
+            questions: survey.questions.clone(),
+            drawn: false,
+            saved_at: None,
+            sent: false,
+            preview: *moment == true.into(),
+            folded: None,
+        });
+        id
+    }
+
+    /// The language of a showing, by its response's id; `None` if it has gone.
+    pub(super) fn language_of(&self, response: &str) -> Option<String> {
+        let showings = self.showings.borrow();
+        let showing = showings.iter().find(|showing| showing.response.id == response);
+        showing.map(|showing| showing.response.context.locale.clone())
     }
 
     pub(super) fn forget_showing(&self, survey: &str) -> Option<Showing> {
@@ -113,13 +154,13 @@ impl Agent {
             let Some((event, first, detail)) = taken else { return };
             self.ports.tell(&survey, Saving::Saving);
             let mut commands = Vec::new();
-            let step = |state: &mut State| {
+            let step: Step = Box::new(|state, noted| {
                 if first {
-                    state.memory.note(Fact::Answered, &survey, self.session.get(), now);
+                    state.memory.note(Fact::Answered, &survey, 0, noted);
                 }
                 commands = state.outbox.step(event, now, 0.0);
-            };
-            let durable = self.ports.transact(Box::new(step)).await;
+            });
+            let durable = self.remember(step).await;
             self.ports.tell(&survey, if durable { Saving::Saved } else { Saving::Unsaved });
             if let Some(detail) = detail {
                 self.ports.emit("answered", detail);
@@ -137,13 +178,22 @@ impl Agent {
     fn take_answers(
         &self,
         survey: &str,
-        answers: Vec<Answer>,
+        mut answers: Vec<Answer>,
         complete: bool,
         now: Millis,
     ) -> Option<(Event, bool, Option<Value>)> {
         let mut showings = self.showings.borrow_mut();
         let showing = showings.iter_mut().find(|showing| showing.response.context.survey == survey)?;
+        if showing.preview {
+            return None;
+        }
         let response = &mut showing.response;
+        let masks = self.config.borrow().privacy.get("mask").clone();
+        for answer in &mut answers {
+            if let Value::Text(text) = &mut answer.value {
+                *text = mask(text, &masks, self.ports.platform());
+            }
+        }
         // Where everything was passed over there is nothing to send.
         let last = answers.last()?.clone();
         let fresh = answers.len() > response.answers.len();
@@ -168,18 +218,114 @@ impl Agent {
         Some((showing.submission(complete.then_some(now)), first, detail))
     }
 
-    /// The prompt was closed. `reason`: `close`, `escape` or `done` (the visitor's act), `call` or `gone` (the page's).
+    /// The prompt was closed. `reason`: `close`, `escape`, `later`, `never` or `done` (the visitor's act), `call` or `gone`
+    /// (the page's). What the visitor did can be taken back for a few seconds.
     pub fn closed(self: Rc<Self>, survey: String, reason: &'static str) -> Task<'static, ()> {
+        let mut final_act = matches!(reason, "call" | "gone" | "done");
+        let (mut folded, mut fact) = (false, None);
+        let fold = Rc::new(Fold::default());
+        if let Some(showing) = self.showings.borrow_mut().iter_mut().find(|showing| showing.survey() == survey) {
+            folded = showing.folded.is_some();
+            final_act |= folded || showing.preview || showing.response.status == Status::Complete;
+            if !final_act {
+                showing.folded = Some(fold.clone());
+                fact = match reason {
+                    "later" => Some(Fact::Later),
+                    "never" => Some(Fact::Refused),
+                    _ => showing.response.answers.is_empty().then_some(Fact::Declined),
+                };
+            }
+        }
+        if final_act {
+            // A folded one has said already why it was closed.
+            return self.finish(survey, (!folded).then_some(reason));
+        }
+        self.ports.fold(&survey, reason);
+        Box::pin(async move {
+            let step: Step = Box::new(|state, now| {
+                // It may have been taken back in the same breath. If it has gone for good meanwhile, it counts.
+                if let Some(fact) = fact.filter(|_| !fold.undone.get()) {
+                    fold.noted.replace(Some((fact, now, state.memory.clone())));
+                    state.memory.note(fact, &survey, 0, now);
+                }
+            });
+            self.remember(step).await;
+            if !fold.undone.get() {
+                self.dismissed(&survey, reason);
+            }
+            self.ports.sleep(UNDO).await;
+            while self.ports.is_held(&survey) {
+                self.ports.sleep(SECOND).await;
+            }
+            let over = |showing: &Showing| showing.folded.as_ref().is_some_and(|other| Rc::ptr_eq(other, &fold));
+            if self.showings.borrow().iter().any(over) {
+                self.finish(survey, None).await;
+            }
+        })
+    }
+
+    /// The visitor takes it back that they closed the prompt.
+    pub fn undo(self: Rc<Self>, survey: String) -> Task<'static, ()> {
+        let fold = self
+            .showings
+            .borrow_mut()
+            .iter_mut()
+            .find(|showing| showing.survey() == survey)
+            .and_then(|showing| showing.folded.take());
+        if let Some(fold) = &fold {
+            fold.undone.set(true);
+        }
+        Box::pin(async move {
+            let Some(fold) = fold else { return };
+            self.ports.unfold(&survey);
+            if let Some((fact, at, before)) = fold.noted.take() {
+                self.remember(Box::new(|state, _| state.memory.undo(fact, &survey, at, &before))).await;
+            }
+            self.ports.emit("shown", self.shown_detail(&survey));
+        })
+    }
+
+    /// Ends what can still be taken back: something else wants its place.
+    pub(super) fn finish_folded(self: &Rc<Self>) {
+        let folded = |showing: &&Showing| showing.folded.is_some();
+        let all: Vec<String> = self.showings.borrow().iter().filter(folded).map(|one| one.survey().into()).collect();
+        for survey in all {
+            self.ports.spawn(self.clone().finish(survey, None));
+        }
+    }
+
+    /// Takes a prompt away for good. What was answered goes out as it is.
+    fn finish(self: Rc<Self>, survey: String, reason: Option<&'static str>) -> Task<'static, ()> {
+        if let Some(reason) = reason {
+            self.dismissed(&survey, reason);
+        }
         self.ports.close(&survey);
         let showing = self.forget_showing(&survey);
+        self.leave_floor();
         Box::pin(async move {
             let Some(showing) = showing else { return };
-            if showing.response.status != Status::Complete {
-                self.given_up(&survey, showing, reason).await;
+            if showing.response.status != Status::Complete && showing.saved_at.is_some() {
+                let mut commands = Vec::new();
+                let now = self.ports.now();
+                let step = |state: &mut State| commands = state.outbox.step(showing.submission(Some(now)), now, 0.0);
+                self.ports.transact(Box::new(step)).await;
+                self.obey(commands);
             }
-            self.next_waiting();
+            self.attend();
             self.drain().await;
         })
+    }
+
+    /// Says that a prompt was closed before it was complete.
+    fn dismissed(&self, survey: &str, reason: &'static str) {
+        let open = |showing: &&Showing| {
+            showing.survey() == survey && !showing.preview && showing.response.status != Status::Complete
+        };
+        let id = self.showings.borrow().iter().find(open).map(|showing| showing.response.id.clone());
+        if let Some(id) = id {
+            self.ports
+                .emit("dismissed", map([("survey", survey.into()), ("id", id.into()), ("reason", reason.into())]));
+        }
     }
 
     pub(super) fn drawn(&self, survey: &str) {
@@ -191,33 +337,16 @@ impl Agent {
     /// Ends the prompts that the page has thrown away, with the slots they stood in.
     pub(super) fn sweep(self: &Rc<Self>) {
         let gone = |showing: &&Showing| showing.drawn && !self.ports.is_up(&showing.response.context.survey);
-        let gone: Vec<String> = self.showings.borrow().iter().filter(gone).map(Showing::survey).collect();
+        let gone: Vec<String> =
+            self.showings.borrow().iter().filter(gone).map(|showing| showing.survey().into()).collect();
         for survey in gone {
             self.ports.spawn(self.clone().closed(survey, "gone"));
         }
     }
 
-    /// What was answered goes out as it is; nothing answered means no, if the visitor closed it.
-    async fn given_up(&self, survey: &str, showing: Showing, reason: &'static str) {
-        let now = self.ports.now();
-        let declined = showing.response.answers.is_empty();
-        let id = showing.response.id.as_str().into();
-        self.ports.emit("dismissed", map([("survey", survey.into()), ("id", id), ("reason", reason.into())]));
-        let mut commands = Vec::new();
-        let step = |state: &mut State| {
-            if !declined {
-                commands = state.outbox.step(showing.submission(Some(now)), now, 0.0);
-            } else if matches!(reason, "close" | "escape") {
-                state.memory.note(Fact::Declined, survey, self.session.get(), now);
-            }
-        };
-        self.ports.transact(Box::new(step)).await;
-        self.obey(commands);
-    }
-
     /// Closes whatever prompt stands over the page.
     pub fn close(self: Rc<Self>) -> Task<'static, ()> {
-        let covering = self.showings.borrow().iter().find(|showing| showing.covers()).map(Showing::survey);
+        let covering = self.showings.borrow().iter().find(|showing| showing.covers()).map(|one| one.survey().into());
         match covering {
             Some(survey) => self.closed(survey, "call"),
             None => Box::pin(async {}),
@@ -230,6 +359,8 @@ impl Agent {
     /// once more later, and the endpoint drops the repeat by its id.
     pub fn leave(self: &Rc<Self>) {
         let now = self.ports.now();
+        // Another tab may have the floor: this page may be put aside for long.
+        self.floor.take();
         let Some(endpoint) = self.config.borrow().endpoint.clone() else { return };
         for showing in self.showings.borrow_mut().iter_mut() {
             let Some(saved_at) = showing.saved_at.filter(|_| !showing.sent) else { continue };

@@ -65,6 +65,16 @@ impl Keeper {
         Keeper { host: element, before, _listeners: [keys, coming, moving] }
     }
 
+    /// Whether the focus is in the prompt.
+    pub fn has_focus(&self) -> bool {
+        has_focus(&self.host)
+    }
+
+    /// Gives the focus back to where it was before, else to the page's main part.
+    pub fn give_back(&self) {
+        give_back(&self.before);
+    }
+
     /// Brings the focus into the prompt: to its heading, if the visitor asked for it.
     pub fn invite(&self) {
         if let Some(active) = document().active_element() {
@@ -76,8 +86,8 @@ impl Keeper {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        if has_focus(&self.host) {
-            give_back(&self.before);
+        if self.has_focus() {
+            self.give_back();
         }
     }
 }
@@ -87,7 +97,9 @@ fn has_focus(host: &HtmlElement) -> bool {
 }
 
 fn enter(host: &HtmlElement) {
-    let _ = ["input:checked", "input,textarea", "h2"].iter().any(|what| focus_first(host, what));
+    // Nothing of the page's is hidden by it now: as large as it likes.
+    let _ = host.remove_attribute("data-edge");
+    let _ = ["[part=undo]", "input:checked", "input,textarea", "h2"].iter().any(|what| focus_first(host, what));
 }
 
 fn focus_first(host: &HtmlElement, what: &str) -> bool {
@@ -125,8 +137,8 @@ fn give_back(before: &RefCell<Option<HtmlElement>>) {
     }
 }
 
-/// Sees to it that `target` is not under the prompt: by scrolling, if the page may be scrolled and can be, else by
-/// moving the prompt to the other edge of the window.
+/// Sees to it that `target` is not under the prompt: by scrolling, if the page may be scrolled and can be; else the prompt
+/// is made lower, as the style sheet does where it has an edge; else it goes to the other edge of the window as well.
 fn clear(host: &HtmlElement, target: &Element, may_scroll: bool) {
     let Some(over) = cover(host, target) else { return };
     let at_top = host.get_attribute("data-edge").as_deref() == Some("top");
@@ -135,13 +147,19 @@ fn clear(host: &HtmlElement, target: &Element, may_scroll: bool) {
         let by = if at_top { rect.top() - over.bottom() - GAP } else { rect.bottom() - over.top() + GAP };
         window().scroll_by_with_x_and_y(0.0, by);
     }
-    if cover(host, target).is_some() {
-        let _ = host.set_attribute("data-edge", if at_top { "bottom" } else { "top" });
+    for top in [at_top, !at_top] {
+        if cover(host, target).is_some() {
+            let _ = host.set_attribute("data-edge", if top { "top" } else { "bottom" });
+        }
     }
 }
 
-/// The prompt's box, if some of `target` is under it. The page's whole body is not something that can be hidden.
+/// The prompt's box, if some of `target` is under it. The page's body and its main part, where the focus goes for want of
+/// better, are no controls that could be hidden; and what is as high as the window cannot be brought into the clear.
 fn cover(host: &HtmlElement, target: &Element) -> Option<DomRect> {
+    if target.matches("body,main,[role=main],h1").unwrap_or_default() {
+        return None;
+    }
     let over = host.shadow_root()?.query_selector("[role=region]").ok()??.get_bounding_client_rect();
     let rect = target.get_bounding_client_rect();
     let apart = rect.bottom() <= over.top()

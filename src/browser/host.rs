@@ -1,10 +1,9 @@
 //! The element that a prompt lives in: `<asklet-prompt>` with an open shadow root.
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, HtmlElement, ShadowRootInit, ShadowRootMode};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::{document, page};
+use super::edge;
 
 /// How a host looks from outside.
 pub struct Look<'a> {
@@ -32,27 +31,9 @@ pub struct Host {
 impl Host {
     /// Puts a host into the page: an inline one into its survey's slot, any other at the end of the body.
     pub fn open(look: &Look) -> Option<Self> {
-        let place = match look.placement {
-            "inline" => page::slot(look.survey)?,
-            _ => document().body()?.into(),
-        };
-        let element: HtmlElement = document().create_element("asklet-prompt").ok()?.unchecked_into();
         let scheme = if look.scheme.is_empty() { "auto" } else { look.scheme };
-        for (name, value) in [("placement", look.placement), ("scheme", scheme), ("survey", look.survey)] {
-            element.set_attribute(&["data-", name].concat(), value).ok()?;
-        }
-        if let Some(accent) = look.accent {
-            // Through the object model: a style attribute would break a strict content security policy.
-            let _ = element.style().set_property("--asklet-accent", accent);
-        }
-        let root = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?;
-        let sheet = CssStyleSheet::new().ok()?;
-        sheet.replace_sync(look.style).ok()?;
-        Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of1(&sheet)).ok()?;
-        let inside: HtmlElement = document().create_element("div").ok()?.unchecked_into();
-        root.append_child(&inside).ok()?;
-        place.append_child(&element).ok()?;
-        Some(Host { element, inside })
+        let made = edge::host(look.survey, look.placement, scheme, look.accent, look.style)?;
+        Some(Host { element: made.get(0).unchecked_into(), inside: made.get(1).unchecked_into() })
     }
 }
 

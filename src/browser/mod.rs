@@ -1,34 +1,35 @@
 //! The browser's side of the ports: the only place, beside the prompts themselves, that touches web APIs.
 //! One file per edge.
 
-mod clock;
+mod edge;
 mod focus;
 mod host;
 mod http;
-mod idb;
 mod listener;
-mod live;
-mod locks;
 mod page;
+mod store;
 mod value;
 
 pub use focus::Keeper;
 pub use host::{Host, Look};
-use idb::Database;
 pub use listener::{Listener, Target, listen};
-pub use live::Live;
-use locks::lock;
+use store::Database;
 pub use value::{from_js, from_page, to_js};
 
 use std::any::Any;
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
+use edge::Lock;
+
+use crate::core::audience::Facts;
 use crate::core::outbox::Record;
+use crate::core::platform::Platform;
 use crate::core::time::Millis;
 use crate::core::value::Value;
-use crate::ports::{Ask, Clock, Entropy, Page, Ports, Reply, Saving, State, Store, Task, Transport, View};
+use crate::ports::{Ask, Clock, Entropy, MANNERS, Page, Ports, Reply, Saving, State, Store, Task, Transport, View};
 
 /// The window. Asklet lives in pages only.
 pub(crate) fn window() -> web_sys::Window {
@@ -38,6 +39,11 @@ pub(crate) fn window() -> web_sys::Window {
 /// The page's document.
 pub(crate) fn document() -> web_sys::Document {
     window().document().expect_throw("a window has a document")
+}
+
+/// Says a sentence to those who hear the page, or falls silent.
+pub fn say(sentence: &str) {
+    edge::say(sentence);
 }
 
 /// Whether nobody can see the page.
@@ -50,14 +56,14 @@ pub struct Browser<V> {
     /// Draws the prompts.
     pub view: V,
     database: Database,
-    timers: clock::Timers,
     alarm: RefCell<Option<Closure<dyn FnMut()>>>,
 }
 
 impl<V> Browser<V> {
     /// The page's ports.
     pub fn new(view: V) -> Self {
-        Browser { view, database: Database::default(), timers: Default::default(), alarm: RefCell::default() }
+        edge::begin();
+        Browser { view, database: Database::default(), alarm: RefCell::default() }
     }
 
     /// What the alarm does.
@@ -65,17 +71,43 @@ impl<V> Browser<V> {
         *self.alarm.borrow_mut() = Some(Closure::new(act));
     }
 
+    /// Stops every timer and writes nothing more. What waits for either never goes on.
+    pub fn forget(&self) {
+        self.database.forget();
+        self.destroy();
+    }
+
     /// Stops every timer. What waits for one never goes on.
     pub fn destroy(&self) {
-        self.timers.clear();
+        edge::end();
         self.alarm.take();
-        self.database.close();
     }
 }
 
 impl<V: View> Ports for Browser<V> {
     fn spawn(&self, work: Task<'static, ()>) {
         wasm_bindgen_futures::spawn_local(work);
+    }
+
+    fn platform(&self) -> &dyn Platform {
+        &Native
+    }
+}
+
+/// What every browser has already.
+struct Native;
+
+impl Platform for Native {
+    fn is_match(&self, pattern: &str, text: &str) -> bool {
+        edge::finds(pattern, text)
+    }
+
+    fn replace(&self, pattern: &str, text: &str, by: &str) -> String {
+        edge::replace(pattern, text, by)
+    }
+
+    fn wall(&self, zone: &str, at: Millis) -> Option<String> {
+        edge::wall(zone, at as f64).filter(|wall| wall.len() == 19 && wall.is_ascii())
     }
 }
 
@@ -85,22 +117,21 @@ impl<V> Clock for Browser<V> {
     }
 
     fn sleep(&self, span: Millis) -> Task<'_, ()> {
-        Box::pin(self.timers.sleep(span))
+        Box::pin(async move {
+            let _ = JsFuture::from(edge::sleep(span as f64)).await;
+        })
     }
 
     fn alarm(&self, span: Millis) {
         if let Some(act) = &*self.alarm.borrow() {
-            self.timers.alarm(span, act.as_ref().unchecked_ref());
+            edge::wake(span as f64, act.as_ref());
         }
     }
 }
 
 impl<V> Entropy for Browser<V> {
     fn fill(&self, bytes: &mut [u8]) {
-        // Without crypto (no browser of today) ids would be made of the time alone.
-        if let Ok(crypto) = window().crypto() {
-            let _ = crypto.get_random_values_with_u8_array(bytes);
-        }
+        edge::fill(bytes);
     }
 }
 
@@ -115,8 +146,11 @@ impl<V> Store for Browser<V> {
 }
 
 impl<V> Transport for Browser<V> {
-    fn lock(&self) -> Task<'_, Option<Box<dyn Any>>> {
-        Box::pin(lock())
+    fn lock(&self, name: &'static str) -> Task<'_, Option<Box<dyn Any>>> {
+        Box::pin(async move {
+            let release = JsFuture::from(edge::lock(name)).await.ok().filter(|release| release.is_function())?;
+            Some(Box::new(Lock(release.unchecked_into())) as Box<dyn Any>)
+        })
     }
 
     fn post<'a>(&'a self, url: &'a str, document: &'a Value) -> Task<'a, Option<Reply>> {
@@ -126,31 +160,45 @@ impl<V> Transport for Browser<V> {
 
 impl<V> Page for Browser<V> {
     fn url(&self) -> String {
-        page::url()
+        page::sight().get("url").text().unwrap_or_default().into()
     }
 
     fn languages(&self) -> Vec<String> {
-        page::languages()
+        let sight = page::sight();
+        sight.get("languages").list().iter().filter_map(|tag| tag.text().map(String::from)).collect()
     }
 
-    fn device(&self) -> &'static str {
-        page::device()
+    fn facts(&self) -> Facts {
+        page::facts()
     }
 
-    fn understands(&self, selector: &str) -> bool {
-        document().query_selector(selector).is_ok()
+    fn opts_out(&self) -> bool {
+        page::sight().get("opts_out").bool() == Some(true)
+    }
+
+    fn understands(&self, kind: &str, text: &str) -> bool {
+        edge::understands(kind, text)
+    }
+
+    fn busy(&self) -> Vec<&'static str> {
+        let busy = edge::busy();
+        MANNERS.into_iter().filter(|name| busy.includes(&(*name).into(), 0)).collect()
+    }
+
+    fn note(&self, note: &Value) {
+        edge::note(&to_js(note));
     }
 
     fn has_slot(&self, survey: &str) -> bool {
-        page::slot(survey).is_some()
+        !edge::slot(survey).is_null()
     }
 
     fn emit(&self, event: &'static str, detail: Value) {
-        page::emit(event, &detail);
+        edge::emit(event, &to_js(&detail));
     }
 
     fn warn(&self, message: &str) {
-        page::warn(message);
+        edge::warn(message);
     }
 }
 
@@ -165,6 +213,18 @@ impl<V: View> View for Browser<V> {
 
     fn close(&self, survey: &str) {
         self.view.close(survey);
+    }
+
+    fn fold(&self, survey: &str, reason: &'static str) {
+        self.view.fold(survey, reason);
+    }
+
+    fn unfold(&self, survey: &str) {
+        self.view.unfold(survey);
+    }
+
+    fn is_held(&self, survey: &str) -> bool {
+        self.view.is_held(survey)
     }
 
     fn tell(&self, survey: &str, saving: Saving) {

@@ -4,10 +4,13 @@
 //! world come in as arguments. That is why the same code runs in native tests, in the browser and in the
 //! command line tool.
 
+pub mod audience;
 pub mod config;
+pub mod decision;
 pub mod delivery;
 pub mod frequency;
 pub mod outbox;
+pub mod platform;
 pub mod survey;
 pub mod text;
 pub mod time;

@@ -10,6 +10,8 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::core::time::{Millis, parse_duration};
+
 /// A JSON value. Maps keep the order in which their keys were written; of a repeated key the last counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
@@ -73,6 +75,38 @@ impl Value {
             Value::Map(entries) => entries,
             _ => &[],
         }
+    }
+
+    /// The number as a moment or a span of milliseconds, if it is one.
+    pub fn millis(&self) -> Option<Millis> {
+        self.number().map(|number| number as Millis)
+    }
+
+    /// The duration that the text writes, if it is one: `"30d"`.
+    pub fn duration(&self) -> Option<Millis> {
+        self.text().and_then(parse_duration)
+    }
+
+    /// The member `key`, to be changed; made as `Null` where there is none. What is no map becomes one.
+    pub fn at(&mut self, key: &str) -> &mut Value {
+        if !matches!(self, Value::Map(_)) {
+            *self = Value::Map(Vec::new());
+        }
+        let Value::Map(entries) = self else { unreachable!("it is a map now") };
+        let index = entries.iter().rposition(|(name, _)| name == key).unwrap_or_else(|| {
+            entries.push((key.into(), Value::Null));
+            entries.len() - 1
+        });
+        &mut entries[index].1
+    }
+
+    /// The elements, to be changed. What is no list becomes one.
+    pub fn elements(&mut self) -> &mut Vec<Value> {
+        if !matches!(self, Value::List(_)) {
+            *self = Value::List(Vec::new());
+        }
+        let Value::List(list) = self else { unreachable!("it is a list now") };
+        list
     }
 
     /// Whether it is `Null`.

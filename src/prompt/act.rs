@@ -9,17 +9,19 @@ use crate::core::survey::Kind;
 use crate::core::text::ENGLISH;
 use crate::core::value::Value;
 
-/// The close button and the skip button; everything else that can be clicked is native.
+/// The buttons; everything else that can be clicked is native.
 pub(super) fn clicked(prompt: &Inner, event: &Event) {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    let within = |what| target.closest(what).is_ok_and(|found| found.is_some());
-    if within(".primary") && event.unchecked_ref::<UiEvent>().detail() > 1 {
-        // The second half of a double click was meant for the question before.
-        event.prevent_default();
-    } else if within(".close") {
-        prompt.close("close");
-    } else if within(".skip") {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(button) = target.and_then(|target| target.closest("button").ok().flatten()) else { return };
+    if event.unchecked_ref::<UiEvent>().detail() > 1 {
+        // The second half of a double click was meant for what stood here before.
+        return event.prevent_default();
+    }
+    let part = button.get_attribute("part").unwrap_or_default();
+    if part == "skip" {
         prompt.answer(Value::Null);
+    } else if let Some(reason) = ["close", "later", "never", "undo"].into_iter().find(|reason| part == *reason) {
+        prompt.close(reason);
     }
 }
 
@@ -30,9 +32,9 @@ pub(super) fn submitted(prompt: &Inner, event: &Event) {
     let missing = {
         let flow = prompt.flow.borrow();
         let question = flow.question();
-        match question.kind {
-            Kind::Statement(_) => return prompt.close("done"),
-            Kind::Text if !question.required => None,
+        match question.kind() {
+            Kind::Statement => return prompt.close("done"),
+            Kind::Text if !question.required() => None,
             _ => value.is_null().then(|| missing(question, &ENGLISH)),
         }
     };

@@ -31,7 +31,7 @@ pub fn Prompt(
     let panel = StoredValue::new_local(None);
     let (on_answer, on_close): (OnAnswer, OnClose) = (Rc::new(on_answer), Rc::new(on_close));
     place.on_load(move |place| {
-        panel.set_value(Some(Panel::new(&place, questions.into(), about, language, on_answer, on_close)))
+        panel.set_value(Some(Panel::new(&place, questions.into(), about, language, false, on_answer, on_close)))
     });
     html::div().node_ref(place)
 }

@@ -29,7 +29,7 @@ pub(super) fn pressed(prompt: &Inner, event: &KeyboardEvent) {
     }
     if key == "Escape" {
         event.prevent_default();
-        return prompt.close("escape");
+        return prompt.close(if prompt.is_folded() { "back" } else { "escape" });
     }
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let modified = event.ctrl_key() || event.meta_key();

@@ -1,7 +1,8 @@
 //! Markup as data: what a prompt looks like is a plain value, and one small leptos view draws any of it.
 //!
 //! leptos's typed builders compile each shape of element into code of its own, to build it, to rebuild it and to drop it; a
-//! table of tags and attributes is a fifth of that.
+//! table of tags and attributes is a fifth of that. What makes the table is called and not inlined: written out at each place
+//! it would be a third larger.
 
 use leptos::prelude::*;
 use leptos::tachys::renderer::Rndr;
@@ -18,22 +19,26 @@ pub(super) struct Markup {
 }
 
 /// An element with these attributes.
+#[inline(never)]
 pub(super) fn element(tag: &'static str, attributes: &'static [(&'static str, &'static str)]) -> Markup {
     Markup { tag, attributes, own: None, text: String::new(), children: Vec::new() }
 }
 
 impl Markup {
     /// With one more attribute.
+    #[inline(never)]
     pub(super) fn with(self, name: &'static str, value: String) -> Self {
         Markup { own: Some((name, value)), ..self }
     }
 
     /// With a text in it.
+    #[inline(never)]
     pub(super) fn saying(self, text: impl Into<String>) -> Self {
         Markup { text: text.into(), ..self }
     }
 
     /// With other elements in it.
+    #[inline(never)]
     pub(super) fn holding(self, children: Vec<Markup>) -> Self {
         Markup { children, ..self }
     }

@@ -16,13 +16,13 @@ pub use component::{Prompt, PromptProps};
 pub use panel::{OnAnswer, OnClose, Panel};
 
 use crate::core::survey::Question;
-use crate::core::text::{ENGLISH, fill};
+use crate::core::text::{ENGLISH, fill, pick};
 
 /// The prompt's style sheet, for the shadow root that it is mounted into.
 pub const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/prompt.css"));
 
 /// The sentence that is read out when a prompt comes up.
 pub fn announcement(question: &Question, about: &str, language: &str) -> String {
-    let text = fill(question.text.pick(language), &[("about", about)]);
+    let text = fill(pick(question.0.get("text"), language), &[("about", about)]);
     fill(ENGLISH.announcement, &[("question", &text)])
 }

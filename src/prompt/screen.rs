@@ -3,7 +3,8 @@
 use super::markup::{Markup, element};
 use crate::core::config::problem::whole;
 use crate::core::survey::{Flow, Kind, Question, Scale};
-use crate::core::text::{Localized, Wording, fill};
+use crate::core::text::{Wording, fill, pick};
+use crate::core::value::Value;
 
 /// How a prompt speaks.
 pub(super) struct Voice {
@@ -13,8 +14,8 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    fn say(&self, text: &Localized) -> String {
-        fill(text.pick(&self.language), &[("about", &self.about)])
+    fn say(&self, text: &Value) -> String {
+        fill(pick(text, &self.language), &[("about", &self.about)])
     }
 }
 
@@ -27,17 +28,20 @@ pub(super) fn missing(question: &Question, wording: &Wording) -> String {
 }
 
 /// Draws the question that the visitor is at; `status` says what became of the answers before.
-pub(super) fn screen(flow: &Flow, voice: &Voice, status: String) -> Vec<Markup> {
+pub(super) fn screen(flow: &Flow, voice: &Voice, status: String, refusable: bool) -> Vec<Markup> {
     let (question, wording) = (flow.question(), voice.wording);
-    let heading =
-        element("h2", &[("id", "q"), ("part", "heading"), ("tabindex", "-1")]).saying(voice.say(&question.text));
-    let mut parts = match &question.kind {
-        Kind::Scale(scale) => vec![group(question, *scale, voice, heading)],
+    let heading = element("h2", &[("id", "q"), ("part", "heading"), ("tabindex", "-1")])
+        .saying(voice.say(question.0.get("text")));
+    let link = question.0.get("link");
+    let mut parts = match question.kind() {
+        Kind::Scale(scale) => vec![group(question, scale, voice, heading)],
         _ => vec![heading],
     };
-    parts.push(element("p", &[("id", "hint"), ("class", "hint"), ("part", "hint")]).saying(voice.say(&question.hint)));
+    parts.push(
+        element("p", &[("id", "hint"), ("class", "hint"), ("part", "hint")]).saying(voice.say(question.0.get("hint"))),
+    );
     parts.push(element("p", &[("id", "error"), ("class", "error"), ("part", "error"), ("role", "alert")]));
-    match &question.kind {
+    match question.kind() {
         // The longest text keeps a record well within its 32 KiB.
         Kind::Text => parts.push(element(
             "textarea",
@@ -49,27 +53,30 @@ pub(super) fn screen(flow: &Flow, voice: &Voice, status: String) -> Vec<Markup> 
                 ("aria-describedby", "hint error"),
             ],
         )),
-        Kind::Statement(Some(link)) => parts.push(
+        Kind::Statement if !link.is_null() => parts.push(
             element("a", &[("part", "link"), ("target", "_blank"), ("rel", "noopener")])
-                .with("href", link.url.clone())
-                .saying(voice.say(&link.text)),
+                .with("href", link.get("url").text().unwrap_or_default().into())
+                .saying(voice.say(link.get("text"))),
         ),
         _ => {}
     }
-    let go_on = match question.kind {
-        Kind::Statement(_) => wording.done,
+    let go_on = match question.kind() {
+        Kind::Statement => wording.done,
         _ if flow.is_last() => wording.submit,
         _ => wording.next,
     };
     let mut buttons =
         vec![element("button", &[("type", "submit"), ("class", "primary"), ("part", "button")]).saying(go_on)];
     // An empty text is passed over by going on; an empty scale might be an oversight.
-    if question.scale().is_some() && !question.required {
-        buttons
-            .push(element("button", &[("type", "button"), ("class", "skip"), ("part", "skip")]).saying(wording.skip));
+    if question.scale().is_some() && !question.required() {
+        buttons.push(button("skip", wording.skip));
     }
     parts.push(element("p", &[("class", "status"), ("part", "status")]).saying(status));
     parts.push(element("div", &[("class", "actions")]).holding(buttons));
+    if refusable {
+        let refusals = vec![button("later", wording.ask_later), button("never", wording.ask_never)];
+        parts.push(element("div", &[("class", "actions refuse")]).holding(refusals));
+    }
 
     let cross = element("svg", &[("viewBox", "0 0 16 16"), ("aria-hidden", "true")]).holding(vec![element(
         "path",
@@ -82,17 +89,27 @@ pub(super) fn screen(flow: &Flow, voice: &Voice, status: String) -> Vec<Markup> 
     vec![close, element("form", &[("novalidate", ""), ("method", "dialog")]).holding(parts)]
 }
 
+/// What a folded prompt says, and the way back.
+pub(super) fn bar(sentence: &str, wording: &Wording) -> Markup {
+    element("p", &[("class", "bar")]).saying(sentence).holding(vec![button("undo", wording.undo)])
+}
+
+/// A button that does what its part is called.
+fn button(part: &str, text: &str) -> Markup {
+    element("button", &[("type", "button")]).with("part", part.into()).saying(text)
+}
+
 /// A scale: a group of native radio buttons, each with its numeral and what the point is called. (accessibility.md,
 /// items 1 to 4.) `role="radiogroup"` lets the fieldset say that it is invalid, which a plain group cannot.
 fn group(question: &Question, scale: Scale, voice: &Voice, heading: Markup) -> Markup {
     let last = scale.points as usize - 1;
     let name = |index: usize| {
         let own = match index {
-            0 => Some(&question.ends[0]),
-            index if index == last => Some(&question.ends[1]),
+            0 => Some(question.0.get("low")),
+            index if index == last => Some(question.0.get("high")),
             _ => None,
         };
-        match own.filter(|own| !own.0.is_empty()) {
+        match own.filter(|own| !own.is_null()) {
             Some(own) => voice.say(own),
             None => scale.name(index, voice.wording).unwrap_or_default().into(),
         }

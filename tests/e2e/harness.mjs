@@ -21,7 +21,7 @@ const BIN = setting("ASKLET_BIN");
 const CHROMIUM = setting("CHROMIUM", "/usr/bin/chromium");
 
 /** How long anything may take before it counts as never, in milliseconds: nothing here depends on speed. */
-export const CEILING = 60_000;
+export const CEILING = Number(process.env.ASKLET_CEILING ?? 60_000);
 
 /** Resolves to what `look` returns once that is something; says `what` did not happen otherwise. */
 export const until = async (what, look) => {

@@ -3,44 +3,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
-import { awayAndBack, event, html, launch, loaded, openPage, openSite, settle, until } from "./harness.mjs";
+import { awayAndBack, event, html, launch, loaded, openSite, settle, until } from "./harness.mjs";
+import { config, delivery, open as openWith, ordered, survey, widgetFile } from "./probe.mjs";
 
 let browser;
 before(async (t) => (browser = await launch(t)));
-
-const delivery = { url: "/responses" };
-const survey = (id, touchpoint, more) => ({ id, ask: "nps", touchpoints: [touchpoint], ...more });
-const config = (...surveys) => ({ about: "Acme", delivery, surveys });
-const ordered = { on: "event", name: "order_placed" };
-
-/** A page of a site with the probe. `calls()`: what the probe was told; `methods()`: their names. */
-const open = async (t, { config, tag, head, body, headers, prepare } = {}) => {
-  const site = await openSite(t, { probe: true });
-  site.put("/asklet.json", config ?? {});
-  site.put("/", html({ tag, head, body }), headers);
-  const page = await openPage(browser, { prepare });
-  const calls = () => page.evaluate(() => window.calls ?? []);
-  const signals = async () => (await calls()).filter(([method]) => method == "signal").map(([, signal]) => signal);
-  return {
-    site,
-    page,
-    calls,
-    methods: async () => (await calls()).map(([method]) => method),
-    signals,
-    /** Waits until that many signals came through, and no more. */
-    told: async (count) => {
-      await until(`${count} signals`, async () => (await signals()).length >= count);
-      await settle(page);
-      const all = await signals();
-      assert.equal(all.length, count, JSON.stringify(all));
-      return all;
-    },
-    go: async (path = "/") => {
-      await page.goto(site.url + path);
-      await settle(page);
-    },
-  };
-};
+const open = (t, options) => openWith(t, browser, options);
 
 test("a page where nothing happens fetches loader and config only", async (t) => {
   const { site, page, go, told } = await open(t, {
@@ -48,8 +16,11 @@ test("a page where nothing happens fetches loader and config only", async (t) =>
       survey("a", ordered),
       survey("b", { on: "page", pages: ["/thanks"] }),
       survey("c", { on: "click", selector: ".buy" }),
-      survey("d", { on: "page" }, { placement: "inline" }),
+      survey("d", { on: "page", pages: ["/thanks"] }, { placement: "inline" }),
       survey("e", { on: "call" }),
+      ...["visible", "scroll", "dwell", "idle", "exit_intent"].map((on) =>
+        survey(on, { on, pages: ["/thanks"], selector: "h1", percent: 1, for: "0s" }),
+      ),
     ),
     body: `<button class="look">Look</button><button class="buy">Buy</button>`,
   });
@@ -109,15 +80,31 @@ test("calls made before loading, and all after, arrive in order", async (t) => {
   ]);
 });
 
-test("start gets the config as it is, the session, the version and the tag's language", async (t) => {
+test("start gets the config as it is, its tag and date, the visit's counts, the version and the tag's language", async (t) => {
   const given = { ...config(survey("a", { on: "page" })), unknown: [1, { deep: null }] };
-  const { go, calls, told } = await open(t, { config: given, tag: { config: "/asklet.json", locale: "de-AT" } });
+  const { site, page, go, calls, told } = await open(t, { config: given, tag: { config: "/asklet.json", locale: "de-AT" } });
+  const before = Date.now();
   await go();
-  await told(1);
-  const [[, document, context]] = await calls();
+  await go("/?again");
+  const [signal] = await told(1);
+  const [[, document, { date, first, tag, version, ...context }]] = await calls();
   assert.deepEqual(document, given);
-  assert.deepEqual(Object.keys(context).sort(), ["locale", "session", "version"]);
-  assert.deepEqual([context.session, context.locale], [1, "de-AT"]);
+  assert.deepEqual(context, { locale: "de-AT", pages: 2, session: 1 });
+  assert.ok(first >= before && first <= Date.now());
+  // The header has no fractions of a second.
+  assert.ok(date >= before - 1_000 && date <= Date.now(), `${date}`);
+  assert.ok(tag && version);
+  assert.deepEqual([signal.first, signal.pages, signal.session], [first, 2, 1]);
+  await page.evaluate(() => history.pushState(0, "", "/other"));
+  assert.equal((await told(2))[1].pages, 3);
+
+  // The date of another site's answer cannot be read, and a config without a file has none.
+  const other = await openSite(t);
+  other.put("/asklet.json", given, { "access-control-allow-origin": "*" });
+  site.put("/far", html({ tag: { config: other.url + "/asklet.json" } }));
+  await go("/far");
+  await told(1);
+  assert.equal((await calls())[0][2].date, null);
 });
 
 test("a tag without a config file", async (t) => {
@@ -240,7 +227,8 @@ test("inline surveys: a slot that is there, turns up late, is replaced, or belon
   assert.deepEqual(site.widget(), []);
   await go("/help");
   const about = ({ survey, url }) => [survey, new URL(url).pathname];
-  assert.deepEqual((await told(1)).map(about), [[undefined, "/help"]]);
+  assert.deepEqual((await told(1)).map(about), [["there", "/help"]]);
+  assert.equal(site.parts().length, 2, "on each page, and once on each");
 
   const draw = (survey) => page.evaluate((survey) => {
     document.querySelector(`asklet-survey[survey="${survey}"]`)?.remove();
@@ -255,8 +243,7 @@ test("inline surveys: a slot that is there, turns up late, is replaced, or belon
   await draw("elsewhere");
   await page.evaluate(() => history.pushState(0, "", "/other"));
   await draw("late");
-  const seen = await told(4);
-  assert.deepEqual(about(seen[3]), [undefined, "/other"]);
+  assert.deepEqual(about((await told(4))[3]), ["there", "/other"]);
 });
 
 test("the widget is woken where answers wait, and only there", async (t) => {
@@ -345,8 +332,7 @@ test("a config that cannot be read is said once, and the page is unharmed", asyn
 test("a widget that does not load is said once, and show() rejects", async (t) => {
   for (const [part, answer] of [["mjs", "glue"], ["wasm", "wasm"]]) {
     const { site, page, go } = await open(t, { config: config(survey("a", { on: "page" })) });
-    site.put(site.broken = await page.goto(site.url + "/asklet/integrity.json").then(async (reply) =>
-      "/asklet/" + Object.keys((await reply.json()).files).find((name) => new RegExp(`^asklet-.*${part}$`).test(name))), () => undefined);
+    site.put(await widgetFile(part), () => undefined);
     await go();
     const { message } = await event(page, "error");
     assert.match(message, /widget did not load/, answer);
@@ -363,24 +349,32 @@ test("a widget that does not load is said once, and show() rejects", async (t) =
   }
 });
 
-test("config, glue and wasm are fetched side by side", async (t) => {
+test("glue and wasm are fetched side by side", async (t) => {
   for (const load of ["eager", "idle", undefined]) {
     const tag = { config: "/asklet.json", ...(load && { load }) };
     const { site, go, told } = await open(t, { tag, config: config(survey("a", { on: "page" })) });
-    // Nothing is answered before all have been asked for.
-    const both = () => until("both asked for", () => site.widget().length == 2);
-    site.hold(/^\/asklet\/asklet-/, both);
-    if (load == "eager") site.hold(/^\/asklet\.json/, both);
+    // Nothing is answered before both have been asked for.
+    site.hold(/^\/asklet\/asklet-/, () => until("both asked for", () => site.widget().length == 2));
     await go();
     await told(1);
   }
 });
 
-test("eager and idle fetch the widget though nothing happened", async (t) => {
+test("eager and idle fetch the widget though nothing happened; eagerly loaded it is told of everything", async (t) => {
   for (const load of ["eager", "idle"]) {
-    const { go, methods } = await open(t, { tag: { config: "/asklet.json", load }, config: config(survey("a", ordered)) });
+    const { page, go, methods, signals } = await open(t, {
+      tag: { config: "/asklet.json", load },
+      config: config(survey("a", { ...ordered, pages: ["/thanks"] })),
+    });
     await go();
-    await until("start", async () => (await methods()).join() == "start");
+    await until("start", async () => (await methods())[0] == "start");
+    await page.evaluate(() => {
+      asklet.track("unheard_of");
+      history.pushState(0, "", "/other");
+    });
+    await settle(page);
+    const seen = (await signals()).map(({ type, name }) => name ?? type);
+    assert.deepEqual(seen, load == "eager" ? ["page", "unheard_of", "page"] : []);
   }
 });
 
@@ -498,6 +492,148 @@ test("destroy() leaves nothing, every method then does nothing, and configure() 
   assert.equal(site.widget().length, 2, "what is here is not fetched again");
 });
 
+test("a router that patches history after us, and before: each navigation is seen once, and all patches stay", async (t) => {
+  for (const browserHas of ["the Navigation API", "only history"]) {
+    const { page, go, told } = await open(t, {
+      config: config(survey("a", { on: "page" })),
+      head: `<script>
+        window.early = 0;
+        const original = history.pushState;
+        history.pushState = function (...args) { early++; return original.apply(this, args); };
+        window.patchedBefore = history.pushState;
+      </script>`,
+      prepare: browserHas == "only history" && (() => Object.defineProperty(window, "navigation", { value: undefined })),
+    });
+    await go();
+    await told(1);
+    await page.evaluate(() => {
+      const below = history.pushState;
+      window.late = 0;
+      window.patchedAfter = history.pushState = function (...args) {
+        late++;
+        return below.apply(this, args);
+      };
+      history.pushState(0, "", "/one");
+      history.pushState(0, "", "/two");
+    });
+    const [, one, two] = await told(3);
+    assert.deepEqual([one, two].map(({ url }) => new URL(url).pathname), ["/one", "/two"]);
+    const after = await page.evaluate(() => {
+      asklet.destroy();
+      history.pushState(0, "", "/three");
+      return [early, late, history.pushState == patchedAfter, location.pathname];
+    });
+    assert.deepEqual(after, [3, 3, true, "/three"]);
+    await told(3);
+
+    // Nobody came after us: what was there before is there again.
+    const { page: other, go: visit } = await open(t, {
+      config: config(survey("a", { on: "page" })),
+      head: `<script>history.pushState = window.mine = function (...args) { return History.prototype.pushState.apply(this, args); };</script>`,
+      prepare: browserHas == "only history" && (() => Object.defineProperty(window, "navigation", { value: undefined })),
+    });
+    await visit();
+    assert.ok(await other.evaluate(() => (asklet.destroy(), history.pushState == mine)));
+  }
+});
+
+// --- what the widget has noted --------------------------------------------------------------------------------
+
+/** Writes a note on the site's config as the widget does, from a page without Asklet. */
+const leaveNote = async ({ site, page, go, calls }, more) => {
+  await go();
+  await page.evaluate(() => asklet.flush());
+  const { tag } = (await calls()).find(([method]) => method == "start")[2];
+  site.put("/bare", html({ tag: null }));
+  await go("/bare");
+  await page.evaluate((note) => (localStorage["asklet.note"] = JSON.stringify(note)), { tag, at: Date.now(), until: {}, ...more });
+  site.log.length = 0;
+};
+
+test("a survey that is settled does not wake the widget; another does; when the time is over it does again", async (t) => {
+  const soon = Date.now() + 4_000_000_000_000;
+  const shop = await open(t, {
+    config: config(survey("a", ordered), survey("b", { on: "event", name: "paid" }), survey("c", { on: "dwell", for: "0s" })),
+  });
+  await leaveNote(shop, { until: { a: soon, c: soon } });
+  const { page, site, go, told } = shop;
+  await go();
+  await page.evaluate(() => asklet.track("order_placed"));
+  await settle(page);
+  assert.deepEqual(site.log, ["/", "/asklet/asklet.js", "/asklet.json"]);
+  await page.evaluate(() => asklet.track("paid"));
+  const [{ name }] = await told(1);
+  assert.equal(name, "paid");
+  // Once the widget is there it hears of them all, and can say why not.
+  await page.evaluate(() => asklet.track("order_placed"));
+  assert.equal((await told(2))[1].name, "order_placed");
+
+  await page.evaluate(() => {
+    const note = JSON.parse(localStorage["asklet.note"]);
+    localStorage["asklet.note"] = JSON.stringify({ ...note, until: { ...note.until, a: Date.now() - 1 } });
+  });
+  await go();
+  await page.evaluate(() => asklet.track("order_placed"));
+  assert.equal((await told(1))[0].name, "order_placed");
+
+  // Another config: the note is not about it.
+  site.put("/asklet.json", { ...config(survey("a", ordered)), locale: "en" });
+  await go();
+  await page.evaluate(() => asklet.track("order_placed"));
+  await told(1);
+  assert.deepEqual(page.wrong, []);
+});
+
+test("the widget is woken when a moment is due, at once if that is past; and events that cancel get through", async (t) => {
+  const cancelled = { ...ordered, delay: "1h", cancel_on: ["order_cancelled"] };
+  const fetched = async (due, act) => {
+    const shop = await open(t, { config: config(survey("a", cancelled)) });
+    await leaveNote(shop, { due });
+    await shop.go();
+    if (act) await shop.page.evaluate(act);
+    await settle(shop.page);
+    return shop;
+  };
+  const hour = 3_600_000;
+  assert.deepEqual((await fetched(undefined)).site.widget(), []);
+  assert.deepEqual((await fetched(Date.now() + hour)).site.widget(), []);
+  assert.deepEqual((await fetched(Date.now() + 1_000 * 24 * hour)).site.widget(), [], "longer than a timer can be set");
+  assert.equal((await fetched(Date.now() - hour)).site.widget().length, 2);
+  const short = await fetched(Date.now() + 4_000);
+  await until("the widget", () => short.site.widget().length == 2);
+
+  const cancel = () => asklet.track("order_cancelled");
+  assert.deepEqual((await fetched(undefined, cancel)).site.widget(), [], "there is nothing to cancel");
+  const waits = await fetched(Date.now() + hour, cancel);
+  assert.equal((await waits.told(1))[0].name, "order_cancelled");
+  // The widget is here: it knows better.
+  const here = await fetched(undefined, () => (asklet.flush(), asklet.track("order_cancelled")));
+  assert.equal((await here.told(1))[0].name, "order_cancelled");
+});
+
+test("a moment that another tab leaves behind is noticed", async (t) => {
+  const shop = await open(t, { config: config(survey("a", ordered)) });
+  await leaveNote(shop, {});
+  await shop.go();
+  const other = await shop.page.browserContext().newPage();
+  await other.goto(shop.site.url + "/bare");
+  assert.deepEqual(shop.site.widget(), []);
+  await other.evaluate(() => (localStorage["asklet.note"] = JSON.stringify({ due: Date.now() })));
+  await until("the widget", () => shop.site.widget().length == 2);
+});
+
+test("the event of `after` gets through, from any page", async (t) => {
+  const { page, go, told } = await open(t, {
+    config: config(survey("a", { ...ordered, pages: ["/thanks"], after: { event: "basket_opened" } })),
+  });
+  await go();
+  await page.evaluate(() => {
+    asklet.track("order_placed");
+    asklet.track("basket_opened");
+  });
+  assert.deepEqual((await told(1)).map(({ name }) => name), ["basket_opened"]);
+});
+
 test("destroy() gives history back as it was, and lets a later patch be", async (t) => {
   const prepare = () => Object.defineProperty(window, "navigation", { value: undefined });
   const { page, go, told } = await open(t, { config: config(survey("a", { on: "page" })), prepare });
@@ -522,17 +658,19 @@ test("destroy() gives history back as it was, and lets a later patch be", async 
 });
 
 test("destroy() before the config or the widget is there", async (t) => {
-  const { site, page, go } = await open(t, { config: config(survey("a", { on: "page" })), tag: { config: "/asklet.json", load: "eager" } });
-  let free;
-  site.hold(/asklet\.json|asklet-/, () => new Promise((resolve) => (free = [...(free ?? []), resolve])));
-  await page.goto(site.url, { waitUntil: "domcontentloaded" });
-  await loaded(page);
-  await until("all asked for", () => free?.length == 3);
-  await page.evaluate(() => asklet.destroy());
-  free.forEach((go) => go());
-  await settle(page);
-  assert.deepEqual(await page.evaluate(() => [window.calls ?? [], seen]), [[], []]);
-  assert.deepEqual(page.wrong, []);
+  for (const held of [/asklet\.json/, /asklet-/]) {
+    const { site, page } = await open(t, { config: config(survey("a", { on: "page" })) });
+    const free = [];
+    site.hold(held, () => new Promise((resolve) => free.push(resolve)));
+    await page.goto(site.url, { waitUntil: "domcontentloaded" });
+    await loaded(page);
+    await until("all asked for", () => free.length == (held.test("/asklet.json") ? 1 : 2));
+    await page.evaluate(() => asklet.destroy());
+    free.forEach((go) => go());
+    await settle(page);
+    assert.deepEqual(await page.evaluate(() => [window.calls ?? [], seen]), [[], []]);
+    assert.deepEqual(page.wrong, []);
+  }
 });
 
 test("storage that is blocked harms nothing", async (t) => {

@@ -1,6 +1,6 @@
 // Configs that are right, and mistakes that an editor marks.
 
-import type { AnswerCondition, Config, PropertyCondition, Question, Survey, Touchpoint } from "asklet";
+import type { AnswerCondition, Audience, Config, ParameterCondition, PropertyCondition, Question, Survey, Touchpoint } from "asklet";
 
 const delivery = { url: "https://collect.example/responses" };
 
@@ -9,8 +9,16 @@ const whole: Config = {
   about: { en: "Acme", de: "Acme" },
   delivery,
   locale: "auto",
-  frequency: { quiet: "30d", per_session: 1, declined: "90d", answered: "180d" },
-  privacy: { page: "path", attributes: ["plan"] },
+  frequency: {
+    quiet: "30d",
+    per_session: 1,
+    shown: "1d",
+    declined: "90d",
+    answered: "180d",
+    later: "7d",
+    across: { declined: "14d", answered: "30d", later: "1d" },
+  },
+  privacy: { consent: "required", signals: "honour", page: "path", attributes: ["plan"], mask: ["emails", "numbers"] },
   theme: { scheme: "auto", accent: "#3557d6" },
   surveys: [
     {
@@ -25,13 +33,47 @@ const whole: Config = {
             { property: "total", gte: 50 },
             { property: "country", in: ["AT", "DE"] },
             { property: "voucher", exists: false },
+            { property: "coupon", matches: "^SUMMER" },
           ],
-          pages: ["/thanks", "!/admin/**"],
+          pages: ["/thanks", "!/admin/**", { regex: "[?&]order=\\d+" }],
+          nth: 3,
+          after: { event: "basket_opened", within: "1d", measure: true },
           delay: "2s",
+          cancel_on: ["order_cancelled"],
           stage: "purchase",
         },
       ],
-      frequency: { declined: "365d" },
+      audience: {
+        sample: 0.25,
+        devices: ["desktop", "tablet", "mobile"],
+        languages: ["en", "de-AT"],
+        attributes: [{ attribute: "plan", in: ["team", "pro"] }],
+        sessions: { gte: 3 },
+        pages_seen: { gt: 1, lte: 100 },
+        first_seen: { gte: "30d", lt: "365d" },
+        referrer: ["https://*.example/**", { regex: "^https://" }],
+        query: [{ parameter: "utm_source", is: "newsletter" }],
+        window: {
+          from: "2026-11-23",
+          until: "2026-12-24",
+          weekdays: ["mon", "fri"],
+          hours: { from: "09:00", until: "17:30" },
+          zone: "Europe/Vienna",
+        },
+      },
+      frequency: { shown: "1d", declined: "365d", answered: "365d", later: "3d" },
+      priority: -10,
+    },
+    {
+      id: "moments",
+      ask: "csat",
+      touchpoints: [
+        { on: "visible", selector: "#pricing", ratio: 0.8, for: "5s", every: 2 },
+        { on: "scroll", percent: 75, pages: ["/blog/**"] },
+        { on: "dwell", for: "30s", delay: "1s" },
+        { on: "idle", for: "1m", after: { event: "searched" } },
+        { on: "exit_intent", nth: 2 },
+      ],
     },
     {
       id: "help",
@@ -65,8 +107,14 @@ const frozen = { delivery, surveys: [{ id: "a", ask: "nps", touchpoints: [{ on: 
 
 // @ts-expect-error: where do answers go?
 const homeless: Config = { surveys: [] };
-// @ts-expect-error: an unknown key
+// @ts-expect-error: each survey has its own
 const audience: Config = { delivery, surveys: [], audience: {} };
+// @ts-expect-error: no such choice
+const consent: Config = { delivery, surveys: [], privacy: { consent: "granted" } };
+// @ts-expect-error: no such thing to mask
+const mask: Config = { delivery, surveys: [], privacy: { mask: ["names"] } };
+// @ts-expect-error: no survey is shown across
+const across: Config = { delivery, surveys: [], frequency: { across: { shown: "1d" } } };
 // @ts-expect-error: no such duration
 const fortnight: Config = { delivery, surveys: [], frequency: { quiet: "2w" } };
 // @ts-expect-error: a number is no duration
@@ -92,10 +140,33 @@ const nameless: Touchpoint = { on: "event" };
 const nowhere: Touchpoint = { on: "click" };
 // @ts-expect-error: a selector is for clicks
 const mixed: Touchpoint = { on: "page", selector: ".x" };
-// @ts-expect-error: no such touchpoint in this version
+// @ts-expect-error: how far?
 const scroll: Touchpoint = { on: "scroll" };
+// @ts-expect-error: how long?
+const dwell: Touchpoint = { on: "dwell" };
+// @ts-expect-error: no such touchpoint
+const hover: Touchpoint = { on: "hover" };
+// @ts-expect-error: either, or
+const counted: Touchpoint = { on: "page", nth: 2, every: 2 };
+// @ts-expect-error: after which event?
+const after: Touchpoint = { on: "page", after: { within: "1d" } };
+// @ts-expect-error: on no page at all?
+const nowhereAtAll: Touchpoint = { on: "page", pages: [] };
+// @ts-expect-error: a regular expression is written as a text
+const regex: Touchpoint = { on: "page", pages: [{ regex: /help/ }] };
 // @ts-expect-error: show() does not wait
 const waiting: Touchpoint = { on: "call", delay: "2s" };
+
+// @ts-expect-error: a count has no duration
+const visits: Audience = { sessions: { gte: "3d" } };
+// @ts-expect-error: no such day of the week
+const weekday: Audience = { window: { weekdays: ["monday"] } };
+// @ts-expect-error: until when?
+const hours: Audience = { window: { hours: { from: "09:00" } } };
+// @ts-expect-error: no such device
+const watch: Audience = { devices: ["watch"] };
+// @ts-expect-error: which parameter?
+const parameter: ParameterCondition = { property: "utm_source", is: "mail" };
 
 // @ts-expect-error: a text needs its text
 const text: Question = { id: "q", kind: "text" };
@@ -119,6 +190,8 @@ const bucket: AnswerCondition = { question: "score", bucket: "promotor" };
 // @ts-expect-error: events have no buckets
 const event: PropertyCondition = { property: "total", bucket: "promoter" };
 
-export { whole, frozen, homeless, audience, fortnight, number, sepia, silent, both, preset, never, modal };
-export { nameless, nowhere, mixed, scroll, waiting, text, points, three, eleven, must };
+export { whole, frozen, homeless, audience, consent, mask, across, fortnight, number, sepia };
+export { silent, both, preset, never, modal, visits, weekday, hours, watch, parameter };
+export { nameless, nowhere, mixed, scroll, dwell, hover, counted, after, nowhereAtAll, regex, waiting };
+export { text, points, three, eleven, must };
 export { bare, between, words, bucket, event };

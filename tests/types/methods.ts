@@ -3,8 +3,11 @@
 import {
   close,
   configure,
+  consent,
   destroy,
+  explain,
   flush,
+  forget,
   identify,
   on,
   outbox,
@@ -15,6 +18,7 @@ import {
   track,
   version,
   type Events,
+  type Explanation,
   type Outbox,
 } from "asklet";
 
@@ -30,7 +34,17 @@ destroy();
 const semver: string = version;
 
 const shown: Promise<void> = show("after-order");
+const previewed: Promise<void> = show("after-order", { preview: true });
 const sent: Promise<void> = flush();
+const chosen: Promise<void> = consent("granted");
+const gone: Promise<void> = forget();
+const explained: Explanation[] | undefined = await explain("after-order");
+for (const { survey, asks, rules } of (await explain()) ?? [])
+  for (const { rule, touchpoint, wants, found, holds, next } of rules) {
+    const on: string | undefined = touchpoint === undefined ? undefined : `touchpoints[${touchpoint.toFixed()}]`;
+    const at: Date | undefined = next === undefined ? undefined : new Date(next);
+    if (rule == "quiet" && !holds) void [survey, asks, on, wants, found, at];
+  }
 const box: Outbox | undefined = await outbox();
 if (box) {
   const ids: string[] = box.waiting.map(({ id }) => id);
@@ -39,7 +53,7 @@ if (box) {
   const safe: boolean = box.durable;
   void [ids, total, reasons, safe];
 }
-void [semver, shown, sent];
+void [semver, shown, previewed, sent, chosen, gone, explained];
 
 const stop: () => void = on("answered", ({ survey, question, value }) => {
   const texts: string[] = [survey, question];
@@ -47,15 +61,17 @@ const stop: () => void = on("answered", ({ survey, question, value }) => {
   void [texts, answer];
 });
 stop();
-on("suppressed", (detail) => {
-  if ("rules" in detail) detail.rules.forEach(({ rule, holds, next }) => void [rule, holds, next?.toFixed()]);
-  else if (detail.reason == "no_slot") void detail.survey;
+on("suppressed", ({ survey, touchpoint, asks, rules }) => {
+  const against = rules.filter(({ holds }) => !holds).map(({ rule, next }) => `${rule} ${next?.toFixed()}`);
+  void [survey, touchpoint?.toFixed(), asks, against];
 });
+on("dismissed", ({ survey, id, reason }) => void (reason == "never" && [survey, id]));
 on("error", ({ message, problems }) => void [message, problems?.map(({ path }) => path)]);
 on("delivered", ({ id, survey, revision, status }) => void [id, survey, revision.toFixed(), status]);
 document.addEventListener("asklet:shown", ({ detail }) => void detail.touchpoint.stage?.length);
 
-push(["track", "order_placed", { total: 99 }], ["show", "after-order"], ["reset"]);
+push(["track", "order_placed", { total: 99 }], ["show", "after-order"], ["reset"], ["consent", "denied"], ["forget"]);
+push(["show", "after-order", { preview: true }]);
 push(["on", "answered", ({ value }: Events["answered"]) => void value]);
 
 // Before the script has loaded, and after.
@@ -89,5 +105,17 @@ push(["track", 7]);
 push("track");
 // @ts-expect-error: perhaps not loaded yet
 window.asklet.track("order_placed");
-// @ts-expect-error: not built in this version
-window.asklet.explain();
+if (window.asklet && !Array.isArray(window.asklet)) {
+  // @ts-expect-error: not built in this version
+  window.asklet.retry();
+}
+// @ts-expect-error: a choice
+consent(true);
+// @ts-expect-error: no such choice
+push(["consent", "required"]);
+// @ts-expect-error: no such rule
+(await explain())?.[0]?.rules.find(({ rule }) => rule == "quite");
+// @ts-expect-error: undefined after destroy()
+(await explain())[0];
+// @ts-expect-error: options are an object
+show("after-order", true);

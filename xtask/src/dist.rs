@@ -43,16 +43,26 @@ pub fn build(build: Build) -> Result<Value> {
 }
 
 fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value> {
-    let (glue, wasm) = (out.join("glue.mjs"), out.join("glue.wasm"));
+    let minify = build == Build::Release;
+    let [glue, wasm, watch, debug] = ["glue.mjs", "glue.wasm", "watch.mjs", "debug.mjs"].map(|name| out.join(name));
     widget::bind(wasm_in, &glue, &wasm, build)?;
-    if build == Build::Release {
+    if minify {
         shrink::shrink(&glue, &wasm)?;
     }
-    let hash = files::hash(&[&wasm, &glue])?;
-    let (glue_name, wasm_name) = (format!("asklet-{hash}.mjs"), format!("asklet-{hash}.wasm"));
-    rename(&glue, &out.join(&glue_name))?;
-    rename(&wasm, &out.join(&wasm_name))?;
-    loader::build(out, &Names { glue: &glue_name, wasm: &wasm_name }, build == Build::Release)?;
+    loader::parts(&watch, &debug, minify)?;
+    // One hash for all of them: each further one would cost every page some bytes, and a release changes them all anyway.
+    let hash = files::hash(&[&wasm, &glue, &watch, &debug])?;
+    let rename = |file: &Path, part: &str, extension: &str| {
+        let name = format!("asklet{part}-{hash}.{extension}");
+        rename(file, &out.join(&name)).map(|()| name)
+    };
+    let names = Names {
+        glue: &rename(&glue, "", "mjs")?,
+        wasm: &rename(&wasm, "", "wasm")?,
+        watch: &rename(&watch, "-watch", "mjs")?,
+        debug: &rename(&debug, "-debug", "mjs")?,
+    };
+    loader::build(out, &names, minify)?;
 
     sh::copy(&sh::root().join("loader/asklet.d.ts"), &out.join("asklet.d.ts"))?;
     sh::write(&out.join("asklet.schema.json"), schema)?;
@@ -63,12 +73,13 @@ fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value>
         }
     }
     write_json(&out.join("package.json"), &package())?;
-    reports(out, &glue_name, &wasm_name)
+    reports(out, &names)
 }
 
 /// Writes `integrity.json` and `sizes.json` over the files that browsers load.
-fn reports(out: &Path, glue: &str, wasm: &str) -> Result<Value> {
-    let loaded: Vec<PathBuf> = ["asklet.js", "asklet.mjs", glue, wasm]
+fn reports(out: &Path, names: &Names) -> Result<Value> {
+    let Names { glue, wasm, watch, debug } = *names;
+    let loaded: Vec<PathBuf> = ["asklet.js", "asklet.mjs", glue, wasm, watch, debug]
         .iter()
         .map(|name| out.join(name))
         .filter(|file| file.is_file())
@@ -81,7 +92,7 @@ fn reports(out: &Path, glue: &str, wasm: &str) -> Result<Value> {
         "<script async src=\"/asklet/asklet.js\" integrity=\"{loader}\" crossorigin=\"anonymous\" data-config=\"/asklet.json\"></script>"
     );
     write_json(&out.join("integrity.json"), &json!({ "files": hashes, "tag": tag }))?;
-    let report = sizes::report(&files, glue, wasm);
+    let report = sizes::report(&files, names);
     write_json(&out.join("sizes.json"), &report)?;
     Ok(report)
 }

@@ -4,41 +4,38 @@
 //! linking is too late, since the futures behind them stay in the function table.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::sh::{self, Result};
 
 /// How the exports of wasm-streams' classes are named.
 const FOREIGN: &str = "intounderlying";
 
-/// A script that links with `linker`, leaving those exports out. Windows links as usual, some KB larger.
+/// A linker that links with `linker`, leaving those exports out: this very program, called by a script, since rustc passes
+/// no arguments of ours on. Windows links as usual, some KB larger.
 pub fn without_foreign_exports(linker: &Path) -> Result<PathBuf> {
-    let script = format!(
-        r#"#!/bin/sh
-# Written by xtask/src/linker.rs. Passes every argument on, but for `--export NAME` with a NAME to leave out.
-option=
-count=$#
-while [ "$count" -gt 0 ]; do
-    argument=$1
-    shift
-    count=$((count - 1))
-    case "$option $argument" in
-        " --export") option=--export; continue ;;
-        *"{FOREIGN}"*) option=; continue ;;
-    esac
-    if [ -n "$option" ]; then set -- "$@" "$option"; option=; fi
-    set -- "$@" "$argument"
-done
-exec '{}' "$@"
-"#,
-        linker.display()
-    );
     if !cfg!(unix) {
         return Ok(linker.into());
     }
+    let own = std::env::current_exe().map_err(|error| format!("cannot tell where xtask itself is: {error}"))?;
     let file = sh::scratch().join("wasm-ld");
+    let script = format!("#!/bin/sh\nexec '{}' link '{}' \"$@\"\n", own.display(), linker.display());
     sh::write_changed(&file, &script)?;
     make_executable(&file)?;
     Ok(file)
+}
+
+/// Links: passes every argument on, but for `--export NAME` with a name to leave out.
+pub fn link(linker: &str, arguments: &[&str]) -> Result {
+    let mut command = Command::new(linker);
+    let mut arguments = arguments.iter().peekable();
+    while let Some(argument) = arguments.next() {
+        if *argument == "--export" && arguments.next_if(|name| name.contains(FOREIGN)).is_some() {
+            continue;
+        }
+        command.arg(argument);
+    }
+    sh::run(&mut command, "the linker failed: see above")
 }
 
 #[cfg(unix)]

@@ -34,6 +34,7 @@ usage: cargo xtask <command>
   size                  the table of sizes of dist/
   audit                 licences, sources and advisories of all crates (cargo-deny)
   trunk [serve|...]     the development loop: trunk with everything it needs
+  bench                 simulate a year of a shop: how often the widget is fetched
   test [suite ...]      set up and run all suites, or the named ones:
 ";
 
@@ -69,10 +70,19 @@ fn command(arguments: &[&str]) -> Result {
             setup::run(For::Demo)?;
             dist::build(Build::Dev).map(|report| sizes::print(&report))
         }
+        ["link", linker, arguments @ ..] => linker::link(linker, arguments),
         ["loader"] => trunk::loader(),
         ["trunk", arguments @ ..] => trunk::run(arguments),
         ["audit"] => audit::run(),
         ["test", suites @ ..] => test::run(suites),
+        ["bench"] => {
+            setup::run(For::Test)?;
+            dist::build(Build::Release)?;
+            let mut command = std::process::Command::new("node");
+            command.current_dir(sh::root()).arg("tests/bench/year.mjs").env("ASKLET_DIST", dist::folder());
+            command.env("CHROMIUM", setup::browser(false)?.0);
+            sh::run(&mut command, "the year could not be simulated: read what it says above")
+        }
         ["size"] => sizes::read(&dist::folder()).map(|report| sizes::print(&report)),
         [other, ..] => {
             Err(format!("there is no command `{other}` with these arguments: run `cargo xtask` for the list"))

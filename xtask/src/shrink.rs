@@ -153,7 +153,15 @@ fn optimise(wasm: &Path) -> Result {
     command.arg(wasm).args(FEATURES);
     // -Os compresses better than -Oz, which prefers what is short before compression; a flat program rebuilt
     // (flatten, rereloop) better still.
-    command.args(["--flatten", "--rereloop", "-Os", "--converge", "--monomorphize"]);
+    command.args([
+        "--flatten",
+        "--rereloop",
+        "--gufa",
+        "-Os",
+        "--converge",
+        "--monomorphize",
+        "--one-caller-inline-max-function-size=100",
+    ]);
     command.args(["--strip-debug", "--strip-producers", "--strip-target-features", "-o"]);
     sh::run(command.arg(wasm), "wasm-opt failed: see above")
 }

@@ -5,10 +5,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::files::File;
+use crate::loader::Names;
 use crate::sh::{self, Result};
 
-/// `sizes.json`: bytes of every file, and the two sums that have a budget.
-pub fn report(files: &[File], glue: &str, wasm: &str) -> Value {
+/// `sizes.json`: bytes of every file, and of what pages fetch together.
+pub fn report(files: &[File], names: &Names) -> Value {
     let list: serde_json::Map<String, Value> =
         files.iter().map(|file| (file.name.clone(), json!({ "raw": file.raw, "brotli": file.brotli }))).collect();
     let sum = |names: &[&str]| {
@@ -20,7 +21,8 @@ pub fn report(files: &[File], glue: &str, wasm: &str) -> Value {
     json!({
         "files": list,
         "every_page": sum(&["asklet.js"]),
-        "prompt_shown": sum(&["asklet.js", glue, wasm]),
+        "page_watched": sum(&["asklet.js", names.watch]),
+        "prompt_shown": sum(&["asklet.js", names.glue, names.wasm]),
     })
 }
 
@@ -34,6 +36,7 @@ pub fn print(report: &Value) {
         row(name, size);
     }
     row("every page", &report["every_page"]);
+    row("page that is watched", &report["page_watched"]);
     row("page that shows a prompt", &report["prompt_shown"]);
 }
 

@@ -54,6 +54,8 @@ impl Toolchain {
             command.arg("-Zbuild-std-features=optimize_for_size");
             flags.extend(["-Zunstable-options".to_string(), "-Cpanic=immediate-abort".to_string()]);
             flags.push(format!("-Clink-arg=-zstack-size={STACK}"));
+            // Even `opt-level = "z"` copies small functions into their callers, more than pays here.
+            flags.push("-Cllvm-args=--inline-threshold=0".to_string());
         }
         self.environment(&mut command);
         if build == Build::Release {

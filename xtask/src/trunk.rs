@@ -8,8 +8,13 @@ use crate::setup::{self, For};
 use crate::sh::{self, Result};
 use crate::{toolchain, tools};
 
-/// Where trunk puts the widget, seen from the loader: `data-target-path` in `index.html`.
-const WIDGET: Names = Names { glue: "widget/asklet.js", wasm: "widget/asklet_bg.wasm" };
+/// Where trunk puts the widget, seen from the loader: `data-target-path` in `index.html`. The loader's parts lie beside it.
+const NAMES: Names = Names {
+    glue: "widget/asklet.js",
+    wasm: "widget/asklet_bg.wasm",
+    watch: "asklet-watch.mjs",
+    debug: "asklet-debug.mjs",
+};
 
 /// Runs trunk with the workspace's toolchain and wasm-bindgen.
 pub fn run(arguments: &[&str]) -> Result {
@@ -44,5 +49,7 @@ pub fn loader() -> Result {
     let staging = std::env::var_os("TRUNK_STAGING_DIR")
         .ok_or("this is trunk's hook: run `cargo xtask dist` for the loader, or `trunk serve`")?;
     setup::npm_packages(For::Demo)?;
-    loader::build(&PathBuf::from(staging).join("asklet"), &WIDGET, false)
+    let out = PathBuf::from(staging).join("asklet");
+    loader::parts(&out.join(NAMES.watch), &out.join(NAMES.debug), false)?;
+    loader::build(&out, &NAMES, false)
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::sh::{self, Result};
 use crate::toolchain::{self, Build, Toolchain};
@@ -48,9 +48,40 @@ pub fn bind(wasm: &Path, glue_out: &Path, wasm_out: &Path, build: Build) -> Resu
         .remove_name_section(release)
         .remove_producers_section(true);
     let mut output = bindgen.web(true).and_then(|b| b.generate_output()).map_err(failed)?;
-    if output.snippets().values().any(|list| !list.is_empty()) || !output.local_modules().is_empty() {
-        return Err("a dependency brings JavaScript snippets, which the widget does not ship: leave it out".into());
+    // The few lines of JavaScript of our own go into the glue.
+    let folder = sh::scratch().join("bound");
+    let _ = std::fs::remove_dir_all(&folder);
+    for (path, text) in output.local_modules() {
+        sh::write(&folder.join("snippets").join(path), text)?;
     }
-    sh::write(wasm_out, output.wasm_mut().emit_wasm())?;
-    sh::write(glue_out, output.js())
+    let glue = through_glue(&mut output)?;
+    sh::write(&folder.join("glue.mjs"), glue)?;
+    let mut command = sh::npm_bin("esbuild");
+    command.arg(folder.join("glue.mjs")).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    sh::run(command.arg(format!("--outfile={}", glue_out.display())), "esbuild failed on the glue: see above")?;
+    sh::write(wasm_out, output.wasm_mut().emit_wasm())
+}
+
+/// The glue, with what wasm-bindgen lets the wasm import straight from JavaScript of ours imported through it, like all the
+/// rest: so the names can be shortened, and everything is one file.
+fn through_glue(output: &mut Output) -> Result<String> {
+    const LOCAL: &str = "./snippets/";
+    let (mut paths, mut functions) = (Vec::new(), String::new());
+    for import in output.wasm_mut().imports.iter_mut().filter(|import| import.module.starts_with(LOCAL)) {
+        paths.push(std::mem::replace(&mut import.module, "./asklet_bg.js".into()));
+        let name = format!("__wbg_local_{}", import.name);
+        functions += &format!("{name}: function(...args) {{ return local.{}(...args); }},\n", import.name);
+        import.name = name;
+    }
+    paths.dedup();
+    let path = match paths.as_slice() {
+        [] => return Ok(output.js().to_string()),
+        [path] => path,
+        _ => return Err(format!("JavaScript of ours in several files is not provided for: {}", paths.join(", "))),
+    };
+    let foreign = |line: &&str| !line.starts_with("import * as import") && !line.contains(&format!("\"{LOCAL}"));
+    let lines: Vec<&str> = output.js().lines().filter(foreign).collect();
+    let first = "__proto__: null,";
+    let glue = lines.join("\n").replacen(first, &format!("{first}\n{functions}"), 1);
+    Ok(format!("import * as local from \"{path}\";\n{glue}\n"))
 }

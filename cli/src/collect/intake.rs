@@ -73,7 +73,7 @@ pub fn read(body: &[u8]) -> Result<Vec<Row>, Problem> {
 fn check(document: &Value) -> Vec<Fault> {
     if widest(document) > MEMBERS {
         let message = format!("has an object with more than {MEMBERS} members");
-        return vec![Fault { path: String::new(), message }];
+        return vec![Fault { code: "wrong-value", path: String::new(), message }];
     }
     check_response(document)
 }

@@ -5,11 +5,38 @@ use std::fmt;
 /// One thing that is wrong, with the path of the place: `surveys[0].touchpoints[1].delay`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
+    /// What kind of problem it is: a name that stays the same from version to version.
+    pub code: &'static str,
     /// Keys and indices from the document's root; empty for the document itself.
     pub path: String,
     /// A sentence that says what is wrong and, where that is known, what would be right.
     pub message: String,
 }
+
+impl Problem {
+    /// A problem of the kind `code` at `path`.
+    pub fn new(code: &'static str, path: &str, message: impl Into<String>) -> Self {
+        Problem { code, path: path.into(), message: message.into() }
+    }
+
+    /// A problem in no more words than its code has.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn brief(code: &'static str, path: &str) -> Self {
+        Problem::new(code, path, code.replace('-', " "))
+    }
+}
+
+/// A problem: its code, its path, and a sentence, which the wasm does without.
+macro_rules! problem {
+    ($code:expr, $path:expr, $message:expr $(,)?) => {{
+        #[cfg(target_arch = "wasm32")]
+        let problem = $crate::core::config::Problem::brief($code, $path);
+        #[cfg(not(target_arch = "wasm32"))]
+        let problem = $crate::core::config::Problem::new($code, $path, $message);
+        problem
+    }};
+}
+pub(crate) use problem;
 
 impl fmt::Display for Problem {
     fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
@@ -47,6 +74,7 @@ pub fn whole(number: i64) -> String {
     digits.iter().rev().collect()
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 /// The entry of `known` that `word` was probably meant to be: at most two edits away, and nearer than
 /// half of its length.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -57,6 +85,7 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
         .map(|(_, candidate)| candidate)
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 /// Levenshtein distance: the fewest insertions, deletions and substitutions that turn `a` into `b`.
 fn edits(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -4,13 +4,15 @@
 //! every problem of a document at once, and by [`schema`](super::schema), which prints them as JSON
 //! Schema: one definition, so the two cannot disagree.
 
-use super::problem::{Problem, element, member, nearest, whole};
-use crate::core::time::parse_duration;
+use super::problem::{Problem, element, member, problem};
+#[cfg(not(target_arch = "wasm32"))]
+use super::words;
+use crate::core::time::{day, parse_duration};
 use crate::core::value::Value;
 
 /// The keys an object may have.
 pub struct Shape {
-    /// Its name in the schema.
+    /// Its name in the schema. Empty in the wasm.
     pub name: &'static str,
     /// What the object is for, one sentence.
     pub doc: &'static str,
@@ -29,9 +31,9 @@ pub struct Key {
     /// Whether it must be there (where it is allowed).
     pub required: bool,
     /// Allowed only where the named sibling has one of these values.
-    pub only: Option<Sibling>,
+    pub only: Option<&'static Sibling>,
     /// Required only where the named sibling has one of these values.
-    pub needed: Option<Sibling>,
+    pub needed: Option<&'static Sibling>,
     /// What it means, one sentence. The wasm does without.
     #[cfg(not(target_arch = "wasm32"))]
     pub doc: &'static str,
@@ -54,6 +56,8 @@ pub enum Kind {
     Bool,
     /// A number.
     Number,
+    /// A number from 0 to 1, both included.
+    Fraction,
     /// A whole number within these bounds, both included.
     Whole(i32, i32),
     /// A duration such as `"30d"`.
@@ -64,6 +68,16 @@ pub enum Kind {
     Link,
     /// A colour such as `#3557d6`.
     Colour,
+    /// A day such as `"2026-11-22"`.
+    Day,
+    /// A time of day such as `"09:30"`.
+    Time,
+    /// A regular expression, as JavaScript has them. Only the platform can tell whether it is one.
+    Regex,
+    /// A time zone of the IANA database, such as `"Europe/Vienna"`. Only the platform knows them all.
+    Zone,
+    /// A glob, or an object of this shape instead of one.
+    Glob(&'static Shape),
     /// A UUID in its usual form.
     Uuid,
     /// A moment as ISO 8601 in UTC: `2026-11-22T13:00:07.412Z`.
@@ -110,52 +124,46 @@ impl Key {
         Key { required: true, ..self }
     }
 
-    /// The same key, allowed only where `sibling` is one of `values`.
-    pub const fn only(self, sibling: &'static str, values: &'static [&'static str]) -> Key {
-        Key { only: Some((sibling, values)), ..self }
+    /// The same key, allowed only where a sibling has one of some values.
+    pub const fn only(self, sibling: &'static Sibling) -> Key {
+        Key { only: Some(sibling), ..self }
     }
 
-    /// The same key, required where `sibling` is one of `values`.
-    pub const fn needed(self, sibling: &'static str, values: &'static [&'static str]) -> Key {
-        Key { required: true, needed: Some((sibling, values)), ..self }
+    /// The same key, required where a sibling has one of some values.
+    pub const fn needed(self, sibling: &'static Sibling) -> Key {
+        Key { required: true, needed: Some(sibling), ..self }
     }
 
-    fn allowed_in(&self, object: &Value) -> bool {
+    pub(super) fn allowed_in(&self, object: &Value) -> bool {
         meets(self.only, object)
     }
 }
 
-fn meets(sibling: Option<Sibling>, object: &Value) -> bool {
+fn meets(sibling: Option<&Sibling>, object: &Value) -> bool {
     sibling.is_none_or(|(sibling, values)| object.get(sibling).text().is_some_and(|text| values.contains(&text)))
 }
 
 /// Checks `value` against `shape` and adds what is wrong to `problems`.
 pub fn check(value: &Value, shape: &Shape, path: &str, problems: &mut Vec<Problem>) {
     let Value::Map(entries) = value else {
-        return problems.push(wrong(path, "an object", value));
+        return problems.push(problem!("wrong-value", path, words::wrong_value("an object", value)));
     };
     for (index, (name, inner)) in entries.iter().enumerate() {
         let at = member(path, name);
         if entries[..index].iter().any(|(earlier, _)| earlier == name) {
-            problems.push(problem(&at, "is written twice; the last one counts"));
+            problems.push(problem!("repeated-key", &at, "is written twice; the last one counts"));
         }
         match shape.keys.iter().find(|key| key.name == name) {
             Some(key) if key.allowed_in(value) => check_kind(inner, &key.kind, &at, problems),
-            Some(Key { only: Some((sibling, values)), .. }) => {
-                problems.push(problem(&at, &["belongs only where `", sibling, "` is ", &either(values)].concat()));
-            }
+            Some(_key) => problems.push(problem!("misplaced-key", &at, words::misplaced_key(_key))),
             _ if shape.open => {}
-            _ => {
-                let known = shape.keys.iter().filter(|key| key.allowed_in(value)).map(|key| key.name);
-                let hint = nearest(name, known).map_or(String::new(), |name| ["; did you mean `", name, "`?"].concat());
-                problems.push(problem(&at, &["is not a known key", &hint].concat()));
-            }
+            _ => problems.push(problem!("unknown-key", &at, words::unknown_key(name, shape, value))),
         }
     }
     for key in shape.keys {
         let required = key.required && key.allowed_in(value) && meets(key.needed, value);
-        if required && value.get(key.name).is_null() {
-            problems.push(problem(&member(path, key.name), "is missing"));
+        if required && !entries.iter().any(|(name, _)| name == key.name) {
+            problems.push(problem!("missing-key", &member(path, key.name), "is missing"));
         }
     }
 }
@@ -164,6 +172,7 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
     let text = value.text();
     let fine = match kind {
         Kind::Object(shape) => return check(value, shape, path, problems),
+        Kind::Glob(shape) if matches!(value, Value::Map(_)) => return check(value, shape, path, problems),
         Kind::List(inner) | Kind::Some(inner) => {
             for (index, item) in value.list().iter().enumerate() {
                 check_kind(item, inner, &element(path, index), problems);
@@ -186,10 +195,11 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
             _ => text.is_some_and(|text| !text.is_empty()),
         },
         Kind::Any => true,
-        Kind::Text => text.is_some_and(|text| !text.is_empty()),
+        Kind::Text | Kind::Regex | Kind::Zone | Kind::Glob(_) => text.is_some_and(|text| !text.is_empty()),
         Kind::Id => text.is_some_and(is_id),
         Kind::Bool => value.bool().is_some(),
         Kind::Number => value.number().is_some(),
+        Kind::Fraction => value.number().is_some_and(|n| (0.0..=1.0).contains(&n)),
         Kind::Whole(low, high) => {
             value.number().is_some_and(|n| n == n.trunc() && f64::from(*low) <= n && n <= f64::from(*high))
         }
@@ -199,65 +209,19 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
         Kind::Colour => text.is_some_and(is_colour),
         Kind::Uuid => text.is_some_and(|text| is_like(text, UUID)),
         Kind::Moment => text.is_some_and(|text| is_like(text, MOMENT)),
+        Kind::Day => text.is_some_and(|text| day(text).is_some()),
+        Kind::Time => text.is_some_and(is_time),
         Kind::Scalar => matches!(value, Value::Bool(_) | Value::Number(_) | Value::Text(_)),
-        Kind::OneOf(words) if text.is_some_and(|text| words.contains(&text)) => true,
         Kind::OneOf(words) => {
-            let word = text.unwrap_or_default();
-            let hint = nearest(word, words.iter().copied())
-                .map_or(String::new(), |word| ["; did you mean \"", word, "\"?"].concat());
-            let found = if text.is_some() { ["\"", word, "\""].concat() } else { value.kind().into() };
-            return problems.push(problem(path, &["must be ", &either(words), ", not ", &found, &hint].concat()));
+            if !text.is_some_and(|text| words.contains(&text)) {
+                problems.push(problem!("unknown-word", path, words::unknown_word(words, value)));
+            }
+            true
         }
         Kind::OneOfWhole(numbers) => value.number().is_some_and(|n| numbers.iter().any(|known| f64::from(*known) == n)),
     };
     if !fine {
-        problems.push(wrong(path, expected(kind), value));
-    }
-}
-
-/// What a kind expects, in words.
-fn expected(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Text => "a text",
-        Kind::Id => "a name of letters, digits, _ and -",
-        Kind::Localized => "a text, or texts by language",
-        Kind::Bool => "true or false",
-        Kind::Number => "a number",
-        Kind::Whole(..) => "a whole number in range",
-        Kind::Duration => "a duration like \"30d\" (s, m, h or d)",
-        Kind::Endpoint => "an https URL (http only for localhost) or a path",
-        Kind::Link => "a link that starts with https:, http:, mailto: or tel:",
-        Kind::Colour => "a colour like #3557d6",
-        Kind::Uuid => "a UUID",
-        Kind::Moment => "a moment like \"2026-11-22T13:00:07.412Z\"",
-        Kind::Scalar | Kind::OneOf(_) => "a text, a number, true or false",
-        Kind::List(_) => "a list of at least one",
-        Kind::Some(_) => "a list",
-        Kind::OneOfWhole(_) => "a number that this kind allows",
-        Kind::Any | Kind::Object(_) | Kind::MapOf(_) => "an object",
-    }
-}
-
-fn wrong(path: &str, expected: &str, value: &Value) -> Problem {
-    let found = match value {
-        Value::Text(text) if text.chars().count() <= 40 => ["\"", text, "\""].concat(),
-        Value::Number(number) if number.trunc() == *number && number.abs() < 1e15 => whole(*number as i64),
-        other => other.kind().into(),
-    };
-    problem(path, &["must be ", expected, ", not ", &found].concat())
-}
-
-/// A problem at `path`.
-pub fn problem(path: &str, message: &str) -> Problem {
-    Problem { path: path.into(), message: message.into() }
-}
-
-/// `a, b or c`.
-pub fn either(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [word] => (*word).into(),
-        [first @ .., last] => [&first.join(", "), " or ", last].concat(),
+        problems.push(problem!("wrong-value", path, words::wrong_value(&words::expected(kind), value)));
     }
 }
 
@@ -290,6 +254,10 @@ fn is_link(text: &str) -> bool {
 fn is_colour(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|digits| [3, 6].contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn is_time(text: &str) -> bool {
+    is_like(text, "00:00") && text < "24" && &text[3..] < "60"
 }
 
 const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";

@@ -3,15 +3,15 @@
 use super::shape::{Kind, Shape, doc, key};
 
 /// The metrics.
-pub static METRICS: &[&str] = &["nps", "csat", "ces"];
+pub const METRICS: &[&str] = &["nps", "csat", "ces"];
 /// The kinds of question.
-pub static KINDS: &[&str] = &["nps", "csat", "ces", "text", "statement"];
+pub const KINDS: &[&str] = &["nps", "csat", "ces", "text", "statement"];
 /// Where a prompt can stand.
 pub static PLACEMENTS: &[&str] = &["popover", "inline"];
 
 /// The config as a whole.
 pub static CONFIG: Shape = Shape {
-    name: "Config",
+    name: doc("Config"),
     doc: doc("What Asklet asks, when, and where the answers go."),
     open: false,
     keys: &[
@@ -32,14 +32,14 @@ pub static CONFIG: Shape = Shape {
 };
 
 static DELIVERY: Shape = Shape {
-    name: "Delivery",
+    name: doc("Delivery"),
     doc: doc("Where answers go."),
     open: false,
     keys: &[key("url", Kind::Endpoint, "The collection endpoint, https or a path on the page's own site.").required()],
 };
 
 static FREQUENCY: Shape = Shape {
-    name: "Frequency",
+    name: doc("Frequency"),
     doc: doc("How often a visitor may be asked."),
     open: false,
     keys: &[
@@ -49,37 +49,76 @@ static FREQUENCY: Shape = Shape {
             Kind::Whole(1, 100),
             "How many popovers come up in one session, which ends after half an hour without a page view. Default 1.",
         ),
+        key(
+            "shown",
+            Kind::Duration,
+            "A survey that was shown stays away for so long, whatever came of it. Default 0s.",
+        ),
         key("declined", Kind::Duration, "A survey that was closed unanswered stays away for so long. Default 90d."),
         key("answered", Kind::Duration, "A survey that was answered stays away for so long. Default 180d."),
+        key("later", Kind::Duration, "A survey put off with \"Ask me later\" stays away for so long. Default 7d."),
+        key(
+            "across",
+            Kind::Object(&ACROSS),
+            "How long every survey stays away after something happened with any of them.",
+        ),
+    ],
+};
+
+static ACROSS: Shape = Shape {
+    name: doc("FrequencyAcross"),
+    doc: doc("How long every survey stays away after something happened with any of them."),
+    open: false,
+    keys: &[
+        key("declined", Kind::Duration, "After one was closed unanswered. Default 0s."),
+        key("answered", Kind::Duration, "After one was answered. Default 0s."),
+        key("later", Kind::Duration, "After one was put off with \"Ask me later\". Default 0s."),
     ],
 };
 
 static SURVEY_FREQUENCY: Shape = Shape {
-    name: "SurveyFrequency",
+    name: doc("SurveyFrequency"),
     doc: doc("How long this survey stays away, where that differs from the others."),
     open: false,
     keys: &[
+        key("shown", Kind::Duration, "After it was shown, whatever came of it."),
         key("declined", Kind::Duration, "After it was closed unanswered."),
         key("answered", Kind::Duration, "After it was answered."),
+        key("later", Kind::Duration, "After it was put off with \"Ask me later\"."),
     ],
 };
 
 static PRIVACY: Shape = Shape {
-    name: "Privacy",
-    doc: doc("What a response may say of the page and the visitor."),
+    name: doc("Privacy"),
+    doc: doc("What is kept and sent, and whether the visitor is asked first."),
     open: false,
     keys: &[
+        key(
+            "consent",
+            Kind::OneOf(&["not_needed", "required"]),
+            "required: nothing is stored and nobody is asked before consent(\"granted\"). Default not_needed.",
+        ),
+        key(
+            "signals",
+            Kind::OneOf(&["honour", "ignore"]),
+            "honour: under Global Privacy Control or Do Not Track a response carries no visitor. Default honour.",
+        ),
         key(
             "page",
             Kind::OneOf(&["path", "full", "none"]),
             "How much of the page's address: without query and fragment (path), all, or none. Default path.",
         ),
         key("attributes", Kind::Some(&Kind::Text), "The visitor's attributes that may leave the device. Default none."),
+        key(
+            "mask",
+            Kind::Some(&Kind::OneOf(&["emails", "numbers"])),
+            "What is blotted out of free text before it is stored: e-mail addresses, numbers of 7 or more digits.",
+        ),
     ],
 };
 
 static THEME: Shape = Shape {
-    name: "Theme",
+    name: doc("Theme"),
     doc: doc("How prompts look."),
     open: false,
     keys: &[
@@ -93,7 +132,7 @@ static THEME: Shape = Shape {
 };
 
 static SURVEY: Shape = Shape {
-    name: "Survey",
+    name: doc("Survey"),
     doc: doc("Some questions, and when to ask them."),
     open: false,
     keys: &[
@@ -107,63 +146,206 @@ static SURVEY: Shape = Shape {
             "popover comes up over a corner of the page; inline stands in an <asklet-survey> slot. Default popover.",
         ),
         key("touchpoints", Kind::List(&Kind::Object(&TOUCHPOINT)), "When to ask; any one is enough.").required(),
+        key("audience", Kind::Object(&AUDIENCE), "Whom to ask; all of it must fit."),
         key("frequency", Kind::Object(&SURVEY_FREQUENCY), "How long it stays away."),
+        key(
+            "priority",
+            Kind::Whole(-100, 100),
+            "Of several surveys whose moment has come the highest goes first; the others wait. Default 0.",
+        ),
     ],
 };
 
+/// The kinds of touchpoint.
+pub static ON: &[&str] = &["event", "page", "click", "visible", "scroll", "dwell", "idle", "exit_intent", "call"];
+/// Those that come from something seen on a page.
+const SEEN: &[&str] = &["event", "page", "click", "visible", "scroll", "dwell", "idle", "exit_intent"];
+
 static TOUCHPOINT: Shape = Shape {
-    name: "Touchpoint",
+    name: doc("Touchpoint"),
     doc: doc("A moment at which to ask."),
     open: false,
     keys: &[
-        key("on", Kind::OneOf(&["event", "page", "click", "call"]), "event: track() was called; page: a page was entered; click: an element was activated; call: only show() asks.").required(),
-        key("name", Kind::Text, "The event's name.").required().only("on", &["event"]),
-        key("where", Kind::List(&Kind::Object(&WHERE)), "Conditions on the event's properties; all must hold.").only("on", &["event"]),
-        key("selector", Kind::Text, "A CSS selector; a click inside a matching element counts.").required().only("on", &["click"]),
-        key("pages", Kind::List(&Kind::Text), "Globs against the path, or the whole address if they begin with a scheme; ! excludes.").only("on", &["event", "page", "click"]),
-        key("delay", Kind::Duration, "How long to wait before asking.").only("on", &["event", "page", "click"]),
+        key("on", Kind::OneOf(ON), "event: track() was called; page: a page was entered; click: an element was activated; visible: an element came into view; scroll: so far down the page; dwell: so long on the page; idle: so long without input; exit_intent: about to leave; call: only show() asks.").required(),
+        key("name", Kind::Text, "The event's name.").required().only(&("on", &["event"])),
+        key("where", Kind::List(&Kind::Object(&WHERE)), "Conditions on the event's properties; all must hold.").only(&("on", &["event"])),
+        key("selector", Kind::Text, "A CSS selector. click: a click inside a matching element counts; visible: any matching element.").required().only(&("on", &["click", "visible"])),
+        key("ratio", Kind::Fraction, "How much of the element must be in view, of it or of the window if it is larger. Default 0.5.").only(&("on", &["visible"])),
+        key("for", Kind::Duration, "How long: in view at a stretch (visible, default 1s), on the page while it can be seen (dwell), without any input (idle).").needed(&("on", &["dwell", "idle"])).only(&("on", &["visible", "dwell", "idle"])),
+        key("percent", Kind::Whole(1, 100), "How far down the page, in percent of its height.").required().only(&("on", &["scroll"])),
+        key("pages", Kind::List(&PAGE), "On which pages: globs against the path, or the whole address if they begin with a scheme; ! excludes; or { \"regex\": ... } against the whole address.").only(&("on", SEEN)),
+        key("nth", Kind::Whole(1, 1000), "Only the so-manieth time, counted on this device.").only(&("on", SEEN)),
+        key("every", Kind::Whole(1, 1000), "Each so-manieth time, counted on this device.").only(&("on", SEEN)),
+        key("after", Kind::Object(&AFTER), "Only after another event.").only(&("on", SEEN)),
+        key("delay", Kind::Duration, "How long to wait before asking; goes on through navigation within the site.").only(&("on", SEEN)),
+        key("cancel_on", Kind::List(&Kind::Text), "Events after which it is not asked any more, while it waits.").only(&("on", SEEN)),
         key("stage", Kind::Text, "The step of the customer journey, passed on with the response: awareness, consideration, decision, purchase, post_purchase, or your own word."),
     ],
 };
 
-static WHERE: Shape = Shape {
-    name: "PropertyCondition",
-    doc: doc("A comparison of one property: `property` and one operator."),
+static PAGE: Kind = Kind::Glob(&REGEX);
+
+static REGEX: Shape = Shape {
+    name: doc("Regex"),
+    doc: doc("A regular expression instead of a glob."),
+    open: false,
+    keys: &[key("regex", Kind::Regex, "As in JavaScript; held against the whole address.").required()],
+};
+
+static AFTER: Shape = Shape {
+    name: doc("After"),
+    doc: doc("Another event that must have come before."),
     open: false,
     keys: &[
-        key("property", Kind::Text, "The property's name.").required(),
-        key("is", Kind::Scalar, "Equal to this."),
-        key("not", Kind::Scalar, "Not equal to this, or absent."),
-        key("in", Kind::List(&Kind::Scalar), "One of these."),
-        key("contains", Kind::Scalar, "A text that contains this, or a list that has it."),
-        key("gt", Kind::Number, "Greater than this."),
-        key("gte", Kind::Number, "This or greater."),
-        key("lt", Kind::Number, "Smaller than this."),
-        key("lte", Kind::Number, "This or smaller."),
-        key("exists", Kind::Bool, "There (true) or absent (false)."),
+        key("event", Kind::Text, "Its name. One sighting serves one time.").required(),
+        key("within", Kind::Duration, "At most so long before. Default: any time."),
+        key(
+            "measure",
+            Kind::Bool,
+            "Whether the time between is in the response, as turnaround_seconds. Default false.",
+        ),
+    ],
+};
+
+/// A condition on the value that `subject` names: that key, and the operators.
+macro_rules! condition {
+    ($name:literal, $doc:literal, $subject:literal, $of:literal) => {
+        Shape {
+            name: doc($name),
+            doc: doc($doc),
+            open: false,
+            keys: &[
+                key($subject, Kind::Text, $of).required(),
+                key("is", Kind::Scalar, "Equal to this."),
+                key("not", Kind::Scalar, "Not equal to this, or absent."),
+                key("in", Kind::List(&Kind::Scalar), "One of these."),
+                key("contains", Kind::Scalar, "A text that contains this, or a list that has it."),
+                key("matches", Kind::Regex, "A text in which this regular expression finds something."),
+                key("gt", Kind::Number, "Greater than this."),
+                key("gte", Kind::Number, "This or greater."),
+                key("lt", Kind::Number, "Smaller than this."),
+                key("lte", Kind::Number, "This or smaller."),
+                key("exists", Kind::Bool, "There (true) or absent (false)."),
+            ],
+        }
+    };
+}
+
+static WHERE: Shape = condition!(
+    "PropertyCondition",
+    "A comparison of one property: `property` and one operator.",
+    "property",
+    "The property's name."
+);
+static ATTRIBUTE: Shape = condition!(
+    "AttributeCondition",
+    "A comparison of one attribute: `attribute` and one operator.",
+    "attribute",
+    "The attribute's name."
+);
+static PARAMETER: Shape = condition!(
+    "ParameterCondition",
+    "A comparison of one query parameter, a text: `parameter` and one operator.",
+    "parameter",
+    "The parameter's name."
+);
+
+static AUDIENCE: Shape = Shape {
+    name: doc("Audience"),
+    doc: doc("Whom to ask; all of it must fit."),
+    open: false,
+    keys: &[
+        key("sample", Kind::Fraction, "The share of visitors. Each is drawn once for each survey: 0 never, 1 always."),
+        key("devices", Kind::List(&Kind::OneOf(&["desktop", "tablet", "mobile"])), "On which kinds of device."),
+        key("languages", Kind::List(&Kind::Text), "The visitor's first language begins with one of these tags."),
+        key(
+            "attributes",
+            Kind::List(&Kind::Object(&ATTRIBUTE)),
+            "Conditions on what identify() and set() said; all must hold.",
+        ),
+        key("sessions", Kind::Object(&COUNT), "The number of this session on this device."),
+        key("pages_seen", Kind::Object(&COUNT), "How many pages were seen on this device."),
+        key("first_seen", Kind::Object(&AGO), "How long ago this device was first seen."),
+        key(
+            "referrer",
+            Kind::List(&PAGE),
+            "Where the visitor came from: globs against the whole address, or { \"regex\": ... }.",
+        ),
+        key(
+            "query",
+            Kind::List(&Kind::Object(&PARAMETER)),
+            "Conditions on the address's query parameters; all must hold.",
+        ),
+        key("window", Kind::Object(&WINDOW), "At which time: days, weekdays, hours."),
+    ],
+};
+
+static COUNT: Shape = Shape {
+    name: doc("Count"),
+    doc: doc("Bounds on a count; all must hold."),
+    open: false,
+    keys: &[
+        key("is", Kind::Whole(0, 1_000_000), "Exactly this."),
+        key("gt", Kind::Whole(0, 1_000_000), "More than this."),
+        key("gte", Kind::Whole(0, 1_000_000), "This or more."),
+        key("lt", Kind::Whole(0, 1_000_000), "Less than this."),
+        key("lte", Kind::Whole(0, 1_000_000), "This or less."),
+    ],
+};
+
+static AGO: Shape = Shape {
+    name: doc("Ago"),
+    doc: doc("Bounds on how long ago; all must hold."),
+    open: false,
+    keys: &[key("gte", Kind::Duration, "So long ago, or longer."), key("lt", Kind::Duration, "Less long ago.")],
+};
+
+static WINDOW: Shape = Shape {
+    name: doc("Window"),
+    doc: doc("When to ask: days, weekdays and hours on the clock of a time zone."),
+    open: false,
+    keys: &[
+        key("from", Kind::Day, "The first day."),
+        key("until", Kind::Day, "The last day."),
+        key("weekdays", Kind::List(&Kind::OneOf(WEEKDAYS)), "On which weekdays."),
+        key("hours", Kind::Object(&HOURS), "At which time of day."),
+        key("zone", Kind::Zone, "Whose clock: a time zone of the IANA database. Default: the visitor's."),
+    ],
+};
+
+/// The days of the week, as a config writes them.
+pub static WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+static HOURS: Shape = Shape {
+    name: doc("Hours"),
+    doc: doc("A time of day; past midnight if it ends before it begins."),
+    open: false,
+    keys: &[
+        key("from", Kind::Time, "When it begins.").required(),
+        key("until", Kind::Time, "When it is over.").required(),
     ],
 };
 
 static QUESTION: Shape = Shape {
-    name: "Question",
+    name: doc("Question"),
     doc: doc("One question, one screen."),
     open: false,
     keys: &[
         key("id", Kind::Id, "Its name in answers and conditions.").required(),
         key("kind", Kind::OneOf(KINDS), "nps: 0 to 10; csat: satisfaction; ces: effort; text: free text; statement: no answer.").required(),
-        key("text", Kind::Localized, "The question. Scales have the metric's published wording if it is left out; other wording is not comparable.").needed("kind", &["text", "statement"]),
+        key("text", Kind::Localized, "The question. Scales have the metric's published wording if it is left out; other wording is not comparable.").needed(&("kind", &["text", "statement"])),
         key("hint", Kind::Localized, "A line of explanation."),
-        key("required", Kind::Bool, "Whether it cannot be passed over. Default true for scales, false for texts.").only("kind", &["nps", "csat", "ces", "text"]),
-        key("points", Kind::OneOfWhole(&[3, 5, 7]), "How many points: csat 3, 5 (default) or 7; ces 5 or 7 (default).").only("kind", &["csat", "ces"]),
-        key("low", Kind::Localized, "What the lowest point is called.").only("kind", METRICS),
-        key("high", Kind::Localized, "What the highest point is called.").only("kind", METRICS),
-        key("link", Kind::Object(&LINK), "A link to offer.").only("kind", &["statement"]),
+        key("required", Kind::Bool, "Whether it cannot be passed over. Default true for scales, false for texts.").only(&("kind", &["nps", "csat", "ces", "text"])),
+        key("points", Kind::OneOfWhole(&[3, 5, 7]), "How many points: csat 3, 5 (default) or 7; ces 5 or 7 (default).").only(&("kind", &["csat", "ces"])),
+        key("low", Kind::Localized, "What the lowest point is called.").only(&("kind", METRICS)),
+        key("high", Kind::Localized, "What the highest point is called.").only(&("kind", METRICS)),
+        key("link", Kind::Object(&LINK), "A link to offer.").only(&("kind", &["statement"])),
         key("when", Kind::List(&Kind::Object(&WHEN)), "Conditions on earlier answers; all must hold."),
     ],
 };
 
 static LINK: Shape = Shape {
-    name: "Link",
+    name: doc("Link"),
     doc: doc("A link."),
     open: false,
     keys: &[
@@ -173,7 +355,7 @@ static LINK: Shape = Shape {
 };
 
 static WHEN: Shape = Shape {
-    name: "AnswerCondition",
+    name: doc("AnswerCondition"),
     doc: doc("A comparison of one earlier answer: `question` and one operator."),
     open: false,
     keys: &[

@@ -1,7 +1,7 @@
 //! The response document: all answers of one showing, as any endpoint receives them.
 
-use crate::core::config::problem::element;
-use crate::core::config::shape::{Kind, Shape, check, key, problem};
+use crate::core::config::problem::{element, problem};
+use crate::core::config::shape::{Kind, Shape, check, doc, key};
 use crate::core::config::{KINDS, METRICS, PLACEMENTS, Problem};
 use crate::core::survey::{Answer, Question};
 use crate::core::time::{Millis, iso};
@@ -33,6 +33,8 @@ pub struct Context {
     pub survey: String,
     /// What asked: `{ on, name?, stage? }`.
     pub touchpoint: Value,
+    /// How long after the event that the touchpoint measures from it was met.
+    pub turnaround: Option<Millis>,
     /// When the prompt came up.
     pub shown_at: Millis,
     /// The page's address, as far as privacy lets it go.
@@ -69,7 +71,7 @@ pub struct Response {
 impl Response {
     /// The document of design/contract: what is posted when no body template says otherwise.
     pub fn document(&self, questions: &[Question]) -> Value {
-        let question = |answer: &Answer| questions.iter().find(|question| question.id == answer.question);
+        let question = |answer: &Answer| questions.iter().find(|question| question.id() == answer.question);
         let metric = self.answers.iter().find_map(|answer| Some((question(answer)?.scale()?.metric, answer)));
         let comment = self.answers.iter().find(|a| question(a).is_some_and(|q| q.scale().is_none()));
         let answers = self.answers.iter().filter_map(|a| Some(a.document(question(a)?))).collect();
@@ -87,6 +89,7 @@ impl Response {
             ("shown_at", iso(context.shown_at).into()),
             ("answered_at", iso(self.answered_at).into()),
             ("seconds", seconds(self.answered_at - context.shown_at).into()),
+            ("turnaround_seconds", context.turnaround.map(seconds).into()),
             ("page", context.page.as_deref().into()),
             ("locale", context.locale.as_str().into()),
             ("direction", if context.rtl { "rtl" } else { "ltr" }.into()),
@@ -105,7 +108,7 @@ fn seconds(span: Millis) -> f64 {
 
 /// What a response document looks like. Members that it does not name are welcome: a later version may send more.
 pub static RESPONSE: Shape = Shape {
-    name: "Response",
+    name: doc("Response"),
     doc: "All answers of one showing.",
     open: true,
     keys: &[
@@ -121,6 +124,11 @@ pub static RESPONSE: Shape = Shape {
         key("shown_at", Kind::Moment, "When the prompt came up.").required(),
         key("answered_at", Kind::Moment, "When the last answer was given.").required(),
         key("seconds", Kind::Number, "From one to the other."),
+        key(
+            "turnaround_seconds",
+            Kind::Number,
+            "From the event that the touchpoint measures from to the one that met it.",
+        ),
         key("page", Kind::Text, "Where it was asked."),
         key("locale", Kind::Text, "The language it was asked in."),
         key("direction", Kind::OneOf(&["ltr", "rtl"]), "How it was laid out."),
@@ -132,14 +140,14 @@ pub static RESPONSE: Shape = Shape {
 };
 
 static TOUCHPOINT: Shape = Shape {
-    name: "ResponseTouchpoint",
+    name: doc("ResponseTouchpoint"),
     doc: "What asked.",
     open: true,
     keys: &[key("on", Kind::Text, "The kind of touchpoint.").required()],
 };
 
 static ANSWER: Shape = Shape {
-    name: "ResponseAnswer",
+    name: doc("ResponseAnswer"),
     doc: "The answer to one question.",
     open: true,
     keys: &[
@@ -156,7 +164,7 @@ static ANSWER: Shape = Shape {
 };
 
 static VISITOR: Shape = Shape {
-    name: "ResponseVisitor",
+    name: doc("ResponseVisitor"),
     doc: "Who answered.",
     open: true,
     keys: &[
@@ -170,9 +178,9 @@ static VISITOR: Shape = Shape {
 pub fn check_response(document: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     check(document, &RESPONSE, "", &mut problems);
-    for (key, highest) in [("score", 10.0), ("seconds", 1e10)] {
+    for (key, highest) in [("score", 10.0), ("seconds", 1e10), ("turnaround_seconds", 1e10)] {
         if document.get(key).number().is_some_and(|number| !(0.0..=highest).contains(&number)) {
-            problems.push(problem(key, "must be a number in range"));
+            problems.push(problem!("wrong-value", key, "must be a number in range"));
         }
     }
     for (index, answer) in document.get("answers").list().iter().enumerate() {
@@ -182,7 +190,7 @@ pub fn check_response(document: &Value) -> Vec<Problem> {
         let (low, high) = if points == 11.0 { (0.0, 10.0) } else { (1.0, points) };
         if value < low || value > high || value != value.trunc() {
             let path = [&element("answers", index), ".value"].concat();
-            problems.push(problem(&path, "is not a point of its scale"));
+            problems.push(problem!("wrong-value", &path, "is not a point of its scale"));
         }
     }
     problems

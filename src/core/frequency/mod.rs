@@ -5,79 +5,69 @@
 
 mod memory;
 
-pub use memory::{Clocks, Fact, Memory};
+pub use memory::{CLOCKS, Fact, Memory};
 
+use crate::core::decision::{Decision, NEVER};
 use crate::core::survey::{Placement, Survey};
 use crate::core::time::{DAY, Millis};
-use crate::core::value::{Value, map};
+use crate::core::value::Value;
 
-/// How often a visitor may be asked. Spans are milliseconds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rules {
-    /// After a prompt came up by itself, none does for so long.
-    pub quiet: Millis,
-    /// How many prompts come up by themselves in one session.
-    pub per_session: u32,
-    /// A survey that was closed unanswered stays away for so long.
-    pub declined: Millis,
-    /// A survey that was answered stays away for so long.
-    pub answered: Millis,
-}
+/// How long a survey stays away after something happened with it, unless the config says otherwise: the [`CLOCKS`], in order.
+pub const OWN: [Millis; 4] = [180 * DAY, 90 * DAY, 7 * DAY, 0];
+/// After a prompt came up by itself, none does for so long, unless the config says otherwise.
+pub const QUIET: Millis = 30 * DAY;
 
-impl Default for Rules {
-    fn default() -> Self {
-        Rules { quiet: 30 * DAY, per_session: 1, declined: 90 * DAY, answered: 180 * DAY }
-    }
-}
-
-/// One rule's verdict.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// The rule: `quiet`, `per_session`, `declined` or `answered`.
-    pub rule: &'static str,
-    /// Whether it lets the survey be asked.
-    pub holds: bool,
-    /// When it next would, where time alone decides.
-    pub next: Option<Millis>,
-}
-
-/// Whether to ask, with every rule's verdict.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Decision {
-    /// All rules that apply, in the order in which they are looked at.
-    pub verdicts: Vec<Verdict>,
-}
-
-impl Decision {
-    /// Whether every rule holds.
-    pub fn ask(&self) -> bool {
-        self.verdicts.iter().all(|verdict| verdict.holds)
-    }
-
-    /// `[{ rule, holds, next? }]`, with `next` in milliseconds since 1970.
-    pub fn document(&self) -> Value {
-        let verdict = |verdict: &Verdict| {
-            map([("rule", verdict.rule.into()), ("holds", verdict.holds.into()), ("next", verdict.next.into())])
-        };
-        Value::List(self.verdicts.iter().map(verdict).collect())
-    }
-}
-
-/// May `survey` be asked now, in the visitor's session number `session`?
+/// Adds the verdict of each rule that goes by what the device remembers, in the visitor's session number `session`. `rules` is
+/// the config's `frequency`; what is wrong in it counts as not written.
 ///
 /// An inline prompt interrupts nobody: quiet time and the session's count are not held against it.
-pub fn decide(rules: &Rules, survey: &Survey, memory: &Memory, session: u32, now: Millis) -> Decision {
-    let since = |rule, clock: Option<Millis>, wait: Millis| {
-        let next = clock.map(|at| at.min(now) + wait).filter(|next| *next > now);
-        Verdict { rule, holds: next.is_none(), next }
-    };
-    let clocks = memory.clocks(&survey.id);
-    let mut verdicts =
-        vec![since("answered", clocks.answered, survey.answered), since("declined", clocks.declined, survey.declined)];
-    if survey.placement == Placement::Popover {
-        verdicts.push(since("quiet", memory.shown, rules.quiet));
-        let holds = memory.shown_in(session) < rules.per_session;
-        verdicts.push(Verdict { rule: "per_session", holds, next: None });
+pub fn judge(to: &mut Decision, rules: &Value, survey: &Survey, memory: &Memory, session: u32, now: Millis) {
+    let share = survey.audience.get("sample");
+    if let Some(sample) = share.number() {
+        let place = memory.place(&survey.id);
+        // A place is a ten-thousandth: a share of 1 takes all, a share of 0 none.
+        let holds = place.unwrap_or_default() < sample * f64::from(PLACES);
+        let found = place.map(|place| place / f64::from(PLACES));
+        to.rule("sample", share, found.into(), holds, (!holds).then_some(NEVER));
     }
-    Decision { verdicts }
+    let refused = memory.refused();
+    to.rule("refused", &Value::Null, Value::Null, !refused, refused.then_some(NEVER));
+    let mut since = |rule: &str, clock: Option<Millis>, wait: Millis| {
+        if wait > 0 {
+            let next = clock.map(|at| at.min(now) + wait).filter(|next| *next > now);
+            to.rule(rule, &wait.into(), clock.into(), next.is_none(), next);
+        }
+    };
+    for (clock, otherwise) in CLOCKS.into_iter().zip(OWN) {
+        let wait = survey.frequency.get(clock).duration().or(rules.get(clock).duration());
+        since(clock, memory.clock(&survey.id, clock), wait.unwrap_or(otherwise));
+    }
+    for (rule, clock) in ["answered_across", "declined_across", "later_across"].into_iter().zip(CLOCKS) {
+        since(rule, memory.any(clock), rules.get("across").get(clock).duration().unwrap_or_default());
+    }
+    if survey.placement == Placement::Popover {
+        since("quiet", memory.shown(), rules.get("quiet").duration().unwrap_or(QUIET));
+        let most = rules.get("per_session").number().filter(|n| *n >= 1.0).unwrap_or(1.0);
+        let shown = f64::from(memory.shown_in(session));
+        to.rule("per_session", &most.into(), shown.into(), shown < most, None);
+    }
+}
+
+/// How many different places there are in a sample.
+pub const PLACES: u16 = 10_000;
+
+/// Draws a visitor's place in a sample from two random bytes.
+pub fn draw(random: [u8; 2]) -> u16 {
+    // Each of the 65,536 values has its place; the places differ by at most one value in seven.
+    ((u32::from(u16::from_be_bytes(random)) * u32::from(PLACES)) >> 16) as u16
+}
+
+/// Until when the survey is settled for this visitor: no signal can make it be asked before. `None` if it is not.
+///
+/// While a survey is settled nothing about it counts. So its signals need not be looked at, and a page on which every
+/// survey is settled need not fetch the widget.
+pub fn settled(rules: &Value, survey: &Survey, memory: &Memory, now: Millis) -> Option<Millis> {
+    let mut decision = Decision::default();
+    judge(&mut decision, rules, survey, memory, 0, now);
+    decision.next
 }

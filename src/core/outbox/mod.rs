@@ -81,7 +81,7 @@ pub struct Parked {
 pub struct Outbox {
     /// What waits, in no particular order.
     pub records: Vec<Record>,
-    /// What is not tried any more, oldest first.
+    /// What is not tried any more, in no particular order.
     pub parked: Vec<Parked>,
     /// Gates and counters.
     pub meta: Meta,
@@ -331,9 +331,11 @@ impl Outbox {
     fn park(&mut self, record: Record, reason: &str, status: u16, now: Millis, commands: &mut Vec<Command>) {
         commands.push(Command::Tell("parked", record.clone()));
         self.parked.push(Parked { record: Record { owner: None, ..record }, reason: reason.into(), status, at: now });
-        if self.parked.len() > MAX_PARKED {
+        if self.parked.len() > MAX_PARKED
+            && let Some(oldest) = (0..self.parked.len()).min_by_key(|index| self.parked[*index].at)
+        {
             self.meta.evicted += 1;
-            commands.push(Command::Tell("evicted", self.parked.remove(0).record));
+            commands.push(Command::Tell("evicted", self.parked.remove(oldest).record));
         }
     }
 }

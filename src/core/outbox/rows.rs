@@ -12,6 +12,17 @@ fn text(row: &Value, key: &str) -> String {
     row.get(key).text().unwrap_or_default().into()
 }
 
+/// Some members of a row, and what its document says of itself; where both have one, the row's counts.
+fn shown(row: &Value, document: &Value, keys: &[&str]) -> Value {
+    let mut shown = Value::Map(Vec::new());
+    for (of, keys) in [(document, &["survey", "status"][..]), (row, keys)] {
+        for key in keys {
+            *shown.at(key) = of.get(key).clone();
+        }
+    }
+    shown
+}
+
 impl Record {
     /// As it is stored.
     pub fn row(&self) -> Value {
@@ -47,15 +58,7 @@ impl Record {
 
     /// As it is shown to developers: all but the answers.
     pub fn summary(&self) -> Value {
-        map([
-            ("id", self.id.as_str().into()),
-            ("revision", i64::from(self.revision).into()),
-            ("survey", self.document.get("survey").clone()),
-            ("status", self.document.get("status").clone()),
-            ("at", self.at.into()),
-            ("due", self.due.into()),
-            ("attempts", i64::from(self.attempts).into()),
-        ])
+        shown(&self.row(), &self.document, &["id", "revision", "at", "due", "attempts"])
     }
 }
 
@@ -83,13 +86,7 @@ impl Parked {
 
     /// As it is shown to developers.
     pub fn summary(&self) -> Value {
-        map([
-            ("id", self.record.id.as_str().into()),
-            ("survey", self.record.document.get("survey").clone()),
-            ("reason", self.reason.as_str().into()),
-            ("status", i64::from(self.status).into()),
-            ("at", self.at.into()),
-        ])
+        shown(&self.row(), &self.record.document, &["id", "reason", "status", "at"])
     }
 }
 

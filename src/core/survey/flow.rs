@@ -9,12 +9,12 @@ use crate::core::value::Value;
 /// Whether `question` is asked, given the answers so far. There is no jump, only this: so no loop and no dead
 /// end can be written.
 pub fn is_due(question: &Question, all: &[Question], answers: &[Answer]) -> bool {
-    question.when.iter().all(|condition| {
+    question.when().all(|condition| {
         let answer = answers.iter().find(|answer| answer.question == condition.subject);
         let found = match (answer, condition.operator) {
             (None, _) => Value::Null,
             (Some(answer), Operator::Bucket) => {
-                all.iter().find(|asked| asked.id == answer.question).and_then(|asked| answer.bucket(asked)).into()
+                all.iter().find(|asked| asked.id() == answer.question).and_then(|asked| answer.bucket(asked)).into()
             }
             (Some(answer), _) => answer.value.clone(),
         };
@@ -51,7 +51,7 @@ impl Flow {
     /// Answers the question on the screen, or passes over it with `Null`, and goes on. False at the end, where
     /// the last question stays.
     pub fn answer(&mut self, value: Value) -> bool {
-        let question = self.question().id.clone();
+        let question = self.question().id().to_string();
         if !value.is_null() {
             self.answers.push(Answer { question, value });
         }
@@ -63,14 +63,14 @@ impl Flow {
     /// Whether no question that could be answered is left: the response is complete.
     pub fn is_complete(&self, ended: bool) -> bool {
         let open = |question: &Question| {
-            !matches!(question.kind, Kind::Statement(_)) && is_due(question, &self.questions, &self.answers)
+            question.kind() != Kind::Statement && is_due(question, &self.questions, &self.answers)
         };
         ended || !self.questions[self.at..].iter().any(open)
     }
 
     /// Whether another question that takes an answer could follow the one on the screen.
     pub fn is_last(&self) -> bool {
-        !self.questions[self.at + 1..].iter().any(|question| !matches!(question.kind, Kind::Statement(_)))
+        !self.questions[self.at + 1..].iter().any(|question| question.kind() != Kind::Statement)
     }
 
     fn due_from(&self, from: usize) -> Option<usize> {
@@ -82,12 +82,12 @@ impl Flow {
 mod tests {
     use super::super::preset;
     use super::*;
-    use crate::core::touchpoint::Condition;
+    use crate::core::value::map;
 
     fn nps_with_reason_for(bucket: &str) -> Flow {
         let mut questions = preset("nps").unwrap();
-        questions[1].when =
-            vec![Condition { subject: "score".into(), operator: Operator::Bucket, operand: bucket.into() }];
+        let condition = map([("question", "score".into()), ("bucket", bucket.into())]);
+        questions[1].0.at("when").elements().push(condition);
         Flow::new(questions.into())
     }
 
@@ -95,10 +95,10 @@ mod tests {
     fn a_follow_up_is_asked_when_its_condition_holds() {
         for (score, expect) in [(3, "reason"), (9, "thanks"), (7, "thanks")] {
             let mut flow = nps_with_reason_for("detractor");
-            assert_eq!(flow.question().id, "score");
+            assert_eq!(flow.question().id(), "score");
             assert!(!flow.is_complete(false));
             assert!(flow.answer(Value::from(score)));
-            assert_eq!(flow.question().id, expect);
+            assert_eq!(flow.question().id(), expect);
             assert_eq!(flow.is_complete(false), expect == "thanks");
         }
     }
@@ -111,6 +111,6 @@ mod tests {
         assert!(flow.is_complete(false));
         assert_eq!(flow.answers().len(), 1);
         assert!(!flow.answer(Value::Null), "the thanks stay");
-        assert_eq!(flow.question().id, "thanks");
+        assert_eq!(flow.question().id(), "thanks");
     }
 }

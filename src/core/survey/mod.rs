@@ -5,14 +5,12 @@ mod presets;
 mod question;
 
 pub use flow::{Flow, is_due};
-pub use presets::preset;
-pub use question::{Answer, Kind, Link, Metric, Question, Scale};
+pub use presets::{built_in, preset, published};
+pub use question::{Answer, Kind, Metric, Question, Scale};
 
 use std::rc::Rc;
 
-use crate::core::text::Localized;
-use crate::core::time::Millis;
-use crate::core::touchpoint::Touchpoint;
+use crate::core::value::Value;
 
 /// Where on the page a prompt stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,16 +36,19 @@ impl Placement {
 pub struct Survey {
     /// Its name in responses and in `show()`.
     pub id: String,
-    /// What the wording's `{about}` stands for.
-    pub about: Localized,
+    /// What the wording's `{about}` stands for: a text, or texts by language.
+    pub about: Value,
     /// The questions; at least one.
     pub questions: Rc<[Question]>,
     /// Where it is asked.
     pub placement: Placement,
-    /// When it is asked.
-    pub touchpoints: Vec<Touchpoint>,
-    /// How long it stays away after the visitor closed it unanswered.
-    pub declined: Millis,
-    /// How long it stays away after an answer.
-    pub answered: Millis,
+    /// When it is asked: the config's `touchpoints`, checked. See [`touchpoint::matches`](crate::core::touchpoint::matches).
+    pub touchpoints: Vec<Value>,
+    /// How long it stays away: the config's `frequency` of the survey, checked. See
+    /// [`frequency::judge`](crate::core::frequency::judge).
+    pub frequency: Value,
+    /// Whom to ask: the config's `audience`, checked. See [`audience::judge`](crate::core::audience::judge).
+    pub audience: Value,
+    /// Of several surveys whose moment has come the highest goes first.
+    pub priority: i32,
 }

@@ -1,30 +1,33 @@
 //! The presets: a metric's published question, why, and thanks.
 
-use super::question::{Kind, Metric, Question, Scale};
-use crate::core::text::{ENGLISH, Localized};
+use super::question::Question;
+use crate::core::text::{ENGLISH, Wording};
+use crate::core::value::{Value, map};
 
 /// The questions of `ask: "nps" | "csat" | "ces"`; `None` for another word.
 ///
 /// They are `score`, `reason` and `thanks`.
 pub fn preset(ask: &str) -> Option<Vec<Question>> {
-    let (metric, points, text) = match ask {
-        "nps" => (Metric::Nps, 11, ENGLISH.nps),
-        "csat" => (Metric::Csat, 5, ENGLISH.csat),
-        "ces" => (Metric::Ces, 7, ENGLISH.ces),
+    let wording = published(ask, &ENGLISH)?;
+    let question = |(id, kind, text): (&str, &str, &str)| {
+        Question(map([("id", id.into()), ("kind", kind.into()), ("text", built_in(text))]))
+    };
+    let questions =
+        [("score", ask, wording), ("reason", "text", ENGLISH.reason), ("thanks", "statement", ENGLISH.thanks)];
+    Some(questions.map(question).into())
+}
+
+/// The published wording of a metric's question.
+pub fn published(metric: &str, wording: &Wording) -> Option<&'static str> {
+    Some(match metric {
+        "nps" => wording.nps,
+        "csat" => wording.csat,
+        "ces" => wording.ces,
         _ => return None,
-    };
-    let question = |id: &str, kind, text: &str, required| Question {
-        id: id.into(),
-        kind,
-        text: Localized(vec![(ENGLISH.language.into(), text.into())]),
-        hint: Localized::default(),
-        required,
-        when: Vec::new(),
-        ends: Default::default(),
-    };
-    Some(vec![
-        question("score", Kind::Scale(Scale { metric, points }), text, true),
-        question("reason", Kind::Text, ENGLISH.reason, false),
-        question("thanks", Kind::Statement(None), ENGLISH.thanks, false),
-    ])
+    })
+}
+
+/// A built-in text: in English, and so said.
+pub fn built_in(text: &str) -> Value {
+    map([(ENGLISH.language, text.into())])
 }

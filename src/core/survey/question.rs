@@ -1,46 +1,22 @@
 //! Questions, their scales, and answers.
 
-use crate::core::text::{Localized, Wording};
+use crate::core::text::Wording;
 use crate::core::touchpoint::Condition;
 use crate::core::value::{Value, map};
 
-/// One question, one screen.
+/// One question, one screen: the checked object of the config.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Question {
-    /// Its name in answers and conditions.
-    pub id: String,
-    /// What kind of answer it takes.
-    pub kind: Kind,
-    /// The question itself.
-    pub text: Localized,
-    /// A line of explanation.
-    pub hint: Localized,
-    /// Whether it can be passed over. (The prompt can be closed either way.)
-    pub required: bool,
-    /// The conditions on earlier answers under which it is asked.
-    pub when: Vec<Condition>,
-    /// The owner's own words for the ends of the scale; empty for the metric's.
-    pub ends: [Localized; 2],
-}
+pub struct Question(pub Value);
 
 /// What kind of answer a question takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// A point of a metric's scale.
     Scale(Scale),
     /// A free text.
     Text,
     /// None: something that is said.
-    Statement(Option<Link>),
-}
-
-/// A link that a statement offers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Link {
-    /// What it is called.
-    pub text: Localized,
-    /// Where it leads: http, https, mailto or tel.
-    pub url: String,
+    Statement,
 }
 
 /// The metric that a scale belongs to.
@@ -124,21 +100,40 @@ impl Scale {
 }
 
 impl Question {
+    /// Its name in answers and conditions.
+    pub fn id(&self) -> &str {
+        self.0.get("id").text().unwrap_or_default()
+    }
+
+    /// What kind of answer it takes.
+    pub fn kind(&self) -> Kind {
+        let points = self.0.get("points").millis();
+        let scale = |metric, otherwise| Kind::Scale(Scale { metric, points: points.unwrap_or(otherwise) });
+        match self.0.get("kind").text() {
+            Some("nps") => scale(Metric::Nps, 11),
+            Some("csat") => scale(Metric::Csat, 5),
+            Some("ces") => scale(Metric::Ces, 7),
+            Some("text") => Kind::Text,
+            _ => Kind::Statement,
+        }
+    }
+
     /// The scale, if it has one.
     pub fn scale(&self) -> Option<Scale> {
-        match self.kind {
+        match self.kind() {
             Kind::Scale(scale) => Some(scale),
             _ => None,
         }
     }
 
-    /// As configs and responses write its kind.
-    pub fn kind_name(&self) -> &'static str {
-        match &self.kind {
-            Kind::Scale(scale) => scale.metric.name(),
-            Kind::Text => "text",
-            Kind::Statement(_) => "statement",
-        }
+    /// The conditions on earlier answers under which it is asked.
+    pub fn when(&self) -> impl Iterator<Item = Condition> + '_ {
+        self.0.get("when").list().iter().filter_map(|value| Condition::read(value, "question"))
+    }
+
+    /// Whether it cannot be passed over. (The prompt can be closed either way.)
+    pub fn required(&self) -> bool {
+        self.0.get("required").bool().unwrap_or(self.scale().is_some())
     }
 }
 
@@ -161,7 +156,7 @@ impl Answer {
     pub fn document(&self, question: &Question) -> Value {
         map([
             ("question", self.question.as_str().into()),
-            ("kind", question.kind_name().into()),
+            ("kind", question.0.get("kind").clone()),
             ("value", self.value.clone()),
             ("points", question.scale().map(|scale| scale.points).into()),
             ("bucket", self.bucket(question).into()),

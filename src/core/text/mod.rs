@@ -4,42 +4,33 @@ mod wording;
 
 pub use wording::{ENGLISH, Wording};
 
-/// A text by language tag. An owner's plain string has the empty tag: it is in whatever language the page is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Localized(pub Vec<(String, String)>);
+use crate::core::value::Value;
 
-impl Localized {
-    /// A text in no particular language.
-    pub fn plain(text: &str) -> Self {
-        Localized(vec![(String::new(), text.into())])
-    }
+/// The text in `language`, or in the language it falls back to (`de-AT`, then `de`, then `en`), or the first one there
+/// is. `text` is a text, in whatever language the page is, or a map from language tag to text, as a config writes it.
+pub fn pick<'a>(text: &'a Value, language: &str) -> &'a str {
+    let tag = speaks(text, language).or(speaks(text, "en")).unwrap_or_default();
+    let first = text.entries().first().map(|(_, text)| text);
+    text.text().or(in_exactly(text, tag)).or(first.and_then(Value::text)).unwrap_or_default()
+}
 
-    /// The text in `language`, or in the language it falls back to (`de-AT`, then `de`, then `en`), or the
-    /// first one there is.
-    pub fn pick(&self, language: &str) -> &str {
-        let tag = self.speaks(language).or(self.speaks("en")).unwrap_or_default();
-        let found = self.in_exactly(tag).or(self.0.first().map(|(_, text)| text.as_str()));
-        found.unwrap_or_default()
-    }
+fn in_exactly<'a>(text: &'a Value, tag: &str) -> Option<&'a str> {
+    text.entries().iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).and_then(|(_, text)| text.text())
+}
 
-    fn in_exactly(&self, tag: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, text)| text.as_str())
+/// The longest beginning of the tag that there is a text for: of `de-AT-1996` that, `de-AT`, or `de`.
+fn speaks<'a>(text: &Value, mut tag: &'a str) -> Option<&'a str> {
+    while in_exactly(text, tag).is_none() {
+        tag = &tag[..tag.bytes().rposition(|byte| byte == b'-')?];
     }
-
-    /// The longest beginning of the tag that there is a text for: of `de-AT-1996` that, `de-AT`, or `de`.
-    fn speaks<'a>(&self, mut tag: &'a str) -> Option<&'a str> {
-        while self.in_exactly(tag).is_none() {
-            tag = &tag[..tag.bytes().rposition(|byte| byte == b'-')?];
-        }
-        Some(tag)
-    }
+    Some(tag)
 }
 
 /// The language in which to ask: the first of `wanted` for which every one of `texts` has a translation, with the
 /// built-in English as one more; plain texts fit every language. Without a match English, or the first
 /// language of the first text.
-pub fn negotiate(wanted: &[String], texts: &[&Localized]) -> String {
-    let translated: Vec<_> = texts.iter().filter(|text| text.0.iter().any(|(tag, _)| !tag.is_empty())).collect();
+pub fn negotiate(wanted: &[String], texts: &[&Value]) -> String {
+    let translated: Vec<_> = texts.iter().filter(|text| !text.entries().is_empty()).collect();
     if translated.is_empty() {
         // The owner's texts are in the page's language, the built-in ones in English: the page's counts where
         // the question itself is the owner's, which is when there is a text at all.
@@ -49,12 +40,12 @@ pub fn negotiate(wanted: &[String], texts: &[&Localized]) -> String {
     wanted
         .iter()
         .find_map(|tag| {
-            let spoken = translated[0].speaks(tag)?;
-            translated.iter().all(|text| text.speaks(tag).is_some()).then(|| spoken.into())
+            let spoken = speaks(translated[0], tag)?;
+            translated.iter().all(|text| speaks(text, tag).is_some()).then(|| spoken.into())
         })
-        .unwrap_or_else(|| match translated[0].in_exactly("en") {
+        .unwrap_or_else(|| match in_exactly(translated[0], "en") {
             Some(_) => "en".into(),
-            None => translated[0].0[0].0.clone(),
+            None => translated[0].entries()[0].0.clone(),
         })
 }
 
@@ -102,8 +93,11 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
 mod tests {
     use super::*;
 
-    fn localized(tags: &[&str]) -> Localized {
-        Localized(tags.iter().map(|tag| ((*tag).into(), (*tag).into())).collect())
+    fn localized(tags: &[&str]) -> Value {
+        match tags {
+            [""] => "".into(),
+            tags => Value::Map(tags.iter().map(|tag| ((*tag).into(), (*tag).into())).collect()),
+        }
     }
 
     #[test]
@@ -117,15 +111,16 @@ mod tests {
             (&["pt", "pt-BR"], "pt-BR", "pt-BR"),
         ];
         for (tags, wanted, expect) in table {
-            assert_eq!(localized(tags).pick(wanted), expect, "{tags:?} {wanted}");
+            assert_eq!(pick(&localized(tags), wanted), expect, "{tags:?} {wanted}");
         }
-        assert_eq!(Localized::default().pick("de"), "");
+        assert_eq!(pick(&Value::Null, "de"), "");
+        assert_eq!(pick(&"plain".into(), "de"), "plain");
     }
 
     #[test]
     fn a_survey_is_asked_in_one_language() {
-        let (both, german, plain) = (localized(&["en", "de"]), localized(&["de"]), localized(&[""]));
-        let table: [(&[&str], &[&Localized], &str); 6] = [
+        let (both, german, plain) = (localized(&["en", "de"]), localized(&["de"]), Value::from("plain"));
+        let table: [(&[&str], &[&Value], &str); 6] = [
             (&["de-AT", "en"], &[&both, &german], "de"),
             (&["en", "de"], &[&both, &german], "de"),
             (&["fr"], &[&both], "en"),

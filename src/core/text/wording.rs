@@ -20,6 +20,20 @@ pub struct Wording {
     pub done: &'static str,
     /// The button that passes over a question.
     pub skip: &'static str,
+    /// The button that puts off the questions.
+    pub ask_later: &'static str,
+    /// The button that refuses every question, for good.
+    pub ask_never: &'static str,
+    /// What is said when the prompt was closed.
+    pub closed: &'static str,
+    /// What is said when the questions were put off.
+    pub later: &'static str,
+    /// What is said when every question was refused.
+    pub never: &'static str,
+    /// The button that takes a close, a putting off or a refusal back.
+    pub undo: &'static str,
+    /// Read out after one of those.
+    pub undo_key: &'static str,
     /// Describes a scale. `{low}`, `{low_label}`, `{high}`, `{high_label}`.
     pub range: &'static str,
     /// What to do when a scale was left empty. `{low}`, `{high}`.
@@ -36,6 +50,8 @@ pub struct Wording {
     pub sent: &'static str,
     /// The answer is in this page's memory only.
     pub unsaved: &'static str,
+    /// Nothing is stored: this is a preview.
+    pub preview: &'static str,
     /// The NPS question. `{about}`.
     pub nps: &'static str,
     /// The CSAT question. `{about}`.
@@ -65,6 +81,13 @@ pub static ENGLISH: Wording = Wording {
     submit: "Submit",
     done: "Done",
     skip: "Skip",
+    ask_later: "Ask me later",
+    ask_never: "Don't ask again",
+    closed: "Feedback closed.",
+    later: "You will be asked another time.",
+    never: "You will not be asked again.",
+    undo: "Undo",
+    undo_key: "Press F6 to undo.",
     range: "{low} is {low_label}, {high} is {high_label}.",
     choose: "Choose a number from {low} to {high}.",
     write: "Write an answer, or close the question.",
@@ -73,6 +96,7 @@ pub static ENGLISH: Wording = Wording {
     kept: "Your answer is saved on this device and will be sent when the connection is back.",
     sent: "Your answer has been sent.",
     unsaved: "Your answer could not be saved on this device. Keep this page open until it has been sent.",
+    preview: "Preview: nothing is saved or sent.",
     nps: "How likely is it that you would recommend {about} to a friend or colleague?",
     csat: "How satisfied are you with {about}?",
     ces: "To what extent do you agree or disagree: {about} made it easy for me to handle my issue.",

@@ -1,5 +1,6 @@
 //! Conditions on values: an event's properties (`where`) and earlier answers (`when`).
 
+use crate::core::platform::Platform;
 use crate::core::text::find;
 use crate::core::value::Value;
 
@@ -14,6 +15,8 @@ pub enum Operator {
     In,
     /// A text that contains the other (capitals count), or a list that has it as an element.
     Contains,
+    /// A text in which a regular expression finds something.
+    Matches,
     /// A greater number.
     Gt,
     /// A greater number or the same.
@@ -36,6 +39,7 @@ impl Operator {
             "not" => Operator::Not,
             "in" => Operator::In,
             "contains" => Operator::Contains,
+            "matches" => Operator::Matches,
             "gt" => Operator::Gt,
             "gte" => Operator::Gte,
             "lt" => Operator::Lt,
@@ -59,9 +63,29 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Reads a condition whose subject is named by the member `subject`; `None` unless it has exactly one operator.
+    pub fn read(value: &Value, subject: &str) -> Option<Condition> {
+        let mut operators =
+            value.entries().iter().filter_map(|(name, operand)| Some((Operator::named(name)?, operand)));
+        let (operator, operand) = operators.next()?;
+        operators.next().is_none().then(|| Condition {
+            subject: value.get(subject).text().unwrap_or_default().into(),
+            operator,
+            operand: operand.clone(),
+        })
+    }
+
+    /// [`Condition::holds`], with regular expressions.
+    pub fn holds_on(&self, found: &Value, platform: &dyn Platform) -> bool {
+        match (self.operator, found.text(), self.operand.text()) {
+            (Operator::Matches, Some(text), Some(pattern)) => platform.is_match(pattern, text),
+            _ => self.holds(found),
+        }
+    }
+
     /// Whether `found` meets it. An absent value (`Null`) meets only `not` and `exists: false`.
     ///
-    /// For [`Operator::Bucket`] `found` is the bucket's name.
+    /// For [`Operator::Bucket`] `found` is the bucket's name. [`Operator::Matches`] holds nowhere: that takes a platform.
     pub fn holds(&self, found: &Value) -> bool {
         let order = || Some(found.number()?.total_cmp(&self.operand.number()?));
         match self.operator {
@@ -76,6 +100,7 @@ impl Condition {
             Operator::Gte => order().is_some_and(|order| order.is_ge()),
             Operator::Lt => order().is_some_and(|order| order.is_lt()),
             Operator::Lte => order().is_some_and(|order| order.is_le()),
+            Operator::Matches => false,
             Operator::Exists => found.is_null() != self.operand.bool().unwrap_or(true),
         }
     }
@@ -116,6 +141,17 @@ mod tests {
             let operator = Operator::named(operator.text().unwrap()).unwrap();
             let condition = Condition { subject: String::new(), operator, operand: operand.clone() };
             assert_eq!(condition.holds(found), expect, "{row:?}");
+            assert_eq!(condition.holds_on(found, &crate::core::platform::Bare), expect, "{row:?}");
         }
+    }
+
+    #[test]
+    fn a_condition_has_one_operator() {
+        let read = |json: &str| Condition::read(&serde_json::from_str(json).unwrap(), "property");
+        let condition = read(r#"{"property": "total", "gte": 5}"#).unwrap();
+        assert_eq!((condition.subject.as_str(), condition.operator), ("total", Operator::Gte));
+        assert_eq!(read(r#"{"property": "total"}"#), None);
+        assert_eq!(read(r#"{"property": "total", "gte": 5, "lt": 6}"#), None);
+        assert_eq!(read("7"), None);
     }
 }

@@ -1,22 +1,33 @@
 //! Which pages a touchpoint is meant for.
 
+use crate::core::platform::Platform;
 use crate::core::text::find;
+use crate::core::value::Value;
 
-/// A list of globs. `*` is any run of characters without `/`, `**` any run at all; a closing `/**` takes in the
-/// folder itself; everything else stands for itself. A leading `!` excludes. A glob that begins with a
-/// scheme is held against the whole address without its fragment, any other against the path.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pages(pub Vec<String>);
-
-impl Pages {
-    /// Whether the page at `url` (an absolute address) is meant: no exclude matches, and some other glob
-    /// does, if there is any.
-    pub fn allow(&self, url: &str) -> bool {
-        let url = url.split('#').next().unwrap_or_default();
-        let (excludes, includes): (Vec<_>, Vec<_>) = self.0.iter().partition(|glob| glob.starts_with('!'));
-        let hit = |glob: &str| matches(glob, if has_scheme(glob) { url } else { path(url) });
-        !excludes.iter().any(|glob| hit(&glob[1..])) && (includes.is_empty() || includes.iter().any(|glob| hit(glob)))
+/// Whether `pages`, a list of globs and regular expressions as a config writes it, allows the page at `url` (an absolute
+/// address): no exclude matches, and some other rule does, if there is any.
+///
+/// In a glob `*` is any run of characters without `/`, `**` any run at all; a closing `/**` takes in the folder itself;
+/// everything else stands for itself. A leading `!` excludes. A glob that begins with a scheme is held against the whole
+/// address without its fragment, any other against the path. `{ "regex": ... }` is held against the whole address.
+pub fn allow(pages: &Value, url: &str, platform: &dyn Platform) -> bool {
+    let address = url.split('#').next().unwrap_or_default();
+    let hit = |glob: &str| matches(glob, if has_scheme(glob) { address } else { path(address) });
+    let (mut meant, mut only_excludes) = (false, true);
+    for rule in pages.list() {
+        match rule.text() {
+            Some(glob) if glob.starts_with('!') => {
+                if hit(&glob[1..]) {
+                    return false;
+                }
+                continue;
+            }
+            Some(glob) => meant |= hit(glob),
+            None => meant |= platform.is_match(rule.get("regex").text().unwrap_or_default(), url),
+        }
+        only_excludes = false;
     }
+    meant || only_excludes
 }
 
 /// Whether a glob is meant for the whole address: it begins with something like `https://`.

@@ -1,97 +1,48 @@
 //! Touchpoints: the moments at which a survey may be asked, and the signals that are held against them.
+//!
+//! A touchpoint is the checked object of the config, and is read as it is asked: a table, not a type for each kind. A signal is
+//! what the loader hands over: `{ type, at, url, ... }` with `name` and `properties` (event), `survey` where only that one is
+//! meant (page), `selector` (click), or `survey` and `touchpoint` (what is watched for on the page: visible, scroll, dwell, idle,
+//! exit_intent).
 
 mod condition;
 mod glob;
+mod moments;
 
 pub use condition::{Condition, Operator};
-pub use glob::Pages;
+pub use glob::allow;
 
-use crate::core::time::Millis;
+use crate::core::platform::Platform;
 use crate::core::value::{Value, map};
 
-/// Something seen on the page.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Signal {
-    /// The page said that something happened.
-    Event {
-        /// Its name.
-        name: String,
-        /// What the page said about it.
-        properties: Value,
-    },
-    /// A page was entered: first load, or navigation within the site.
-    Page {
-        /// Only for this survey: an inline one whose slot turned up later than the page.
-        survey: Option<String>,
-    },
-    /// An element was activated.
-    Click {
-        /// The touchpoint's selector, which the element matches.
-        selector: String,
-    },
+/// Whether a signal is the event `name`.
+pub fn is_event(signal: &Value, name: &Value) -> bool {
+    !name.is_null() && signal.get("type").text() == Some("event") && signal.get("name") == name
 }
 
-impl Signal {
-    /// Reads a signal as the loader hands it over; `None` for one of an unknown type.
-    pub fn read(value: &Value) -> Option<Signal> {
-        let text = |key| value.get(key).text().map(String::from);
-        Some(match value.get("type").text()? {
-            "event" => Signal::Event { name: text("name")?, properties: value.get("properties").clone() },
-            "page" => Signal::Page { survey: text("survey") },
-            "click" => Signal::Click { selector: text("selector")? },
-            _ => return None,
-        })
-    }
-}
-
-/// What a touchpoint waits for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum On {
-    /// An event of this name whose properties meet every condition.
-    Event(String, Vec<Condition>),
-    /// A page view.
-    Page,
-    /// A click on an element that matches this CSS selector.
-    Click(String),
-    /// Nothing: only `show()` asks.
-    Call,
-}
-
-/// A configured moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Touchpoint {
-    /// What it waits for.
-    pub on: On,
-    /// On which pages.
-    pub pages: Pages,
-    /// How long to wait between the signal and the prompt.
-    pub delay: Millis,
-    /// The step of the customer journey, passed on with the response.
-    pub stage: Option<String>,
-}
-
-impl Touchpoint {
-    /// Whether `signal`, seen on the page at `url`, is what it waits for in `survey`.
-    pub fn matches(&self, signal: &Signal, survey: &str, url: &str) -> bool {
-        let meets = match (&self.on, signal) {
-            (On::Event(wanted, conditions), Signal::Event { name, properties }) => {
-                wanted == name && conditions.iter().all(|condition| condition.holds(properties.get(&condition.subject)))
+/// Whether `signal` is what the touchpoint at `index` of `survey` waits for; what came before is not looked at.
+pub fn matches(touchpoint: &Value, signal: &Value, survey: &str, index: usize, platform: &dyn Platform) -> bool {
+    let kind = touchpoint.get("on");
+    let same = |key: &str| touchpoint.get(key) == signal.get(key);
+    let this = signal.get("survey").text();
+    let meets = *kind == *signal.get("type")
+        && match kind.text().unwrap_or_default() {
+            "event" => {
+                let properties = signal.get("properties");
+                let holds = |value: &Value| {
+                    let condition = Condition::read(value, "property");
+                    condition.is_some_and(|one| one.holds_on(properties.get(&one.subject), platform))
+                };
+                same("name") && touchpoint.get("where").list().iter().all(holds)
             }
-            (On::Page, Signal::Page { survey: only }) => only.as_deref().is_none_or(|only| only == survey),
-            (On::Click(wanted), Signal::Click { selector }) => wanted == selector,
-            _ => false,
+            "page" => this.is_none_or(|this| this == survey),
+            "click" => same("selector"),
+            _ => this == Some(survey) && signal.get("touchpoint").millis() == Some(index as i64),
         };
-        meets && self.pages.allow(url)
-    }
+    meets && allow(touchpoint.get("pages"), signal.get("url").text().unwrap_or_default(), platform)
+}
 
-    /// What the response says of it: `{ on, name?, stage? }`.
-    pub fn document(&self) -> Value {
-        let (on, name) = match &self.on {
-            On::Event(name, _) => ("event", Some(name.as_str())),
-            On::Page => ("page", None),
-            On::Click(_) => ("click", None),
-            On::Call => ("call", None),
-        };
-        map([("on", on.into()), ("name", name.into()), ("stage", self.stage.as_deref().into())])
-    }
+/// What the response says of a touchpoint: `{ on, name?, stage? }`.
+pub fn document(touchpoint: &Value) -> Value {
+    map(["on", "name", "stage"].map(|key| (key, touchpoint.get(key).clone())))
 }

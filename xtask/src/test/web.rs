@@ -13,7 +13,7 @@ use crate::{dist, endpoint, setup, sizes as table};
 /// What every page fetches at most, in bytes after brotli.
 const LOADER_BUDGET: u64 = 3_000;
 /// What a page that shows a prompt fetches at most, in bytes after brotli; the config not counted.
-const PROMPT_BUDGET: u64 = 60_000;
+const PROMPT_BUDGET: u64 = 66_000;
 
 /// The README's rows of sizes: what, how the row begins, and by how many KB it may be off. The widget's size differs a
 /// little from compiler to compiler, the loader's does not.

@@ -1,0 +1,610 @@
+//! `asklet check` from outside.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+const GOOD: &str = r#"{
+  "about": "Acme",
+  "delivery": { "url": "https://collect.example/responses" },
+  "surveys": [{ "id": "s", "ask": "nps", "touchpoints": [{ "on": "page" }] }]
+}
+"#;
+
+/// A folder of its own for a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("check-{name}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn asklet(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_asklet"))
+        .arg("check")
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    // It may have gone without reading.
+    let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("it ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+/// What is found in each of some documents, as `code path`.
+fn found(name: &str, documents: &[Value], more: &[&str]) -> Vec<Vec<String>> {
+    let folder = folder(name);
+    let names: Vec<String> = (0..documents.len()).map(|index| format!("{index}.json")).collect();
+    for (name, document) in names.iter().zip(documents) {
+        fs::write(folder.join(name), document.to_string()).expect("written");
+    }
+    let arguments: Vec<&str> =
+        names.iter().map(String::as_str).chain(["--format", "json"]).chain(more.iter().copied()).collect();
+    let output = asklet(&folder, &arguments, "");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["files"], documents.len());
+    let of = |name: &String| {
+        let list = report["findings"].as_array().expect("a list").iter();
+        let own = list.filter(|finding| finding["file"] == name.as_str());
+        own.map(|finding| format!("{} {}", finding["code"].as_str().unwrap(), finding["path"].as_str().unwrap()))
+            .collect()
+    };
+    names.iter().map(of).collect()
+}
+
+#[test]
+fn findings_are_told_as_compilers_tell_them() {
+    let folder = folder("text");
+    let broken = r#"{
+  "about": "Acme",
+  "delivery": { "url": "http://collect.example/responses" },
+  "surveys": [
+    {
+      "id": "s", "ask": "nps",
+      "audience": { "sample": 0, "window": { "zone": "Europe/Vienne" } },
+      "touchpoints": [{ "on": "page", "dealy": "2s", "pages": [{ "regex": "(" }] }, {}]
+    },
+    { "id": "ü", "ask": "nps", "touchpoints": [{ "on": "page" }], "audience": { "sample": 0 } },
+    { "id": "t", "ask": "nps", "touchpoints": [{ "on": "page" }], "audience": { "sample": 0 } }
+  ]
+}"#;
+    fs::write(folder.join("asklet.json"), broken).expect("written");
+    fs::write(folder.join("good.json"), GOOD).expect("written");
+    let output = asklet(&folder, &["asklet.json", "good.json"], "");
+    let expect = "\
+asklet.json:3:24: problem[wrong-value] delivery.url must be an https URL (http only for localhost) or a path, not \"http://collect.example/responses\"
+asklet.json:7:54: problem[not-understood] surveys[0].audience.window.zone is no time zone that is known; did you mean \"Europe/Vienna\"?
+asklet.json:8:39: problem[unknown-key] surveys[0].touchpoints[0].dealy is not a known key; did you mean `delay`?
+asklet.json:8:75: problem[not-understood] surveys[0].touchpoints[0].pages[0].regex is no regular expression: unbalanced parenthesis
+asklet.json:8:85: problem[missing-key] surveys[0].touchpoints[1].on is missing
+asklet.json:10:13: problem[wrong-value] surveys[1].id must be a name of letters, digits, _ and -, not \"ü\"
+asklet.json:11:91: warning[sample-zero] surveys[2].audience.sample is nobody, so the survey is never asked; write a share such as 0.1, or take the survey out
+2 files, 6 problems, 1 warning
+";
+    assert_eq!(text(&output.stdout), expect);
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn findings_are_told_to_programs() {
+    let folder = folder("json");
+    let output = asklet(&folder, &["-", "--format", "json"], &GOOD.replace("\"page\"", "\"evnet\""));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expect = json!({
+        "files": 1,
+        "problems": 1,
+        "warnings": 0,
+        "findings": [{
+            "file": "<stdin>",
+            "line": 4,
+            "column": 66,
+            "severity": "problem",
+            "code": "unknown-word",
+            "path": "surveys[0].touchpoints[0].on",
+            "message": "must be event, page, click, visible, scroll, dwell, idle, exit_intent or call, not \"evnet\"; did you mean \"event\"?",
+        }],
+    });
+    assert_eq!(report, expect);
+}
+
+#[test]
+fn the_exit_status_says_what_came_of_it() {
+    let folder = folder("status");
+    let warned = GOOD.replace("\"ask\"", "\"audience\": { \"sample\": 0 }, \"ask\"");
+    for (name, content) in [("good", GOOD), ("warned", warned.as_str()), ("wrong", "{}"), ("no", "// no")] {
+        fs::write(folder.join(format!("{name}.json")), content).expect("written");
+    }
+    let table: &[(&[&str], i32, &str)] = &[
+        (&["good.json"], 0, "1 file, 0 problems, 0 warnings"),
+        (&["good.json", "--strict"], 0, "1 file, 0 problems, 0 warnings"),
+        (&["warned.json"], 0, "1 file, 0 problems, 1 warning"),
+        (&["warned.json", "--strict"], 1, "1 file, 0 problems, 1 warning"),
+        (&["warned.json", "--strict", "--allow", "sample-zero"], 0, "1 file, 0 problems, 0 warnings"),
+        (&["wrong.json"], 1, "1 file, 2 problems, 0 warnings"),
+        (&["good.json", "no.json"], 1, "2 files, 1 problem, 0 warnings"),
+        (&["missing.json", "good.json"], 2, "2 files, 0 problems, 0 warnings"),
+        (&["wrong.json", "."], 2, "2 files, 2 problems, 0 warnings"),
+        (&[], 2, ""),
+        (&["good.json", "--format", "xml"], 2, ""),
+        (&["good.json", "--allow", "syntax"], 2, ""),
+    ];
+    for (arguments, status, last) in table {
+        let output = asklet(&folder, arguments, "");
+        assert_eq!(output.status.code(), Some(*status), "{arguments:?}");
+        assert_eq!(text(&output.stdout).lines().last().unwrap_or_default(), *last, "{arguments:?}");
+        assert_eq!(output.stderr.is_empty(), *status != 2, "{arguments:?}: {}", text(&output.stderr));
+    }
+    assert!(text(&asklet(&folder, &["missing.json"], "").stderr).starts_with("asklet: cannot read missing.json: "));
+}
+
+/// A config with these surveys and these other keys.
+fn config(surveys: Value, more: Value) -> Value {
+    let mut config = json!({ "about": "Acme", "delivery": { "url": "/r" }, "surveys": surveys });
+    for (key, value) in more.as_object().expect("an object") {
+        config[key] = value.clone();
+    }
+    config
+}
+
+/// One popover at each page, with `more`.
+fn survey(more: Value) -> Value {
+    let mut survey = json!({ "id": "s", "ask": "nps", "touchpoints": [{ "on": "page" }] });
+    for (key, value) in more.as_object().expect("an object") {
+        survey[key] = value.clone();
+    }
+    if !survey["questions"].is_null() {
+        survey.as_object_mut().expect("an object").remove("ask");
+    }
+    survey
+}
+
+fn one(more: Value) -> Value {
+    config(json!([survey(more)]), json!({}))
+}
+
+fn touchpoint(touchpoint: Value) -> Value {
+    one(json!({ "touchpoints": [touchpoint] }))
+}
+
+fn questions(questions: Value) -> Value {
+    one(json!({ "questions": questions }))
+}
+
+fn audience(audience: Value) -> Value {
+    one(json!({ "audience": audience }))
+}
+
+/// A campaign of a week in a far future, beside a survey that is always there.
+fn week(frequency: Value, own: Value) -> Value {
+    let window = json!({ "window": { "from": "2999-06-03", "until": "2999-06-09" } });
+    let campaign = survey(json!({ "id": "week", "audience": window, "frequency": own }));
+    config(json!([survey(json!({})), campaign]), json!({ "frequency": frequency }))
+}
+
+/// Each code with configs that get it and nothing else, and with the path at which they get it.
+fn warned() -> Vec<(&'static str, &'static str, Value)> {
+    let nps = json!({ "id": "score", "kind": "nps" });
+    let text = |when: Value| json!({ "id": "why", "kind": "text", "text": "Why?", "when": when });
+    let both = |id: &str| json!({ "id": id, "kind": "text", "text": { "en": "Why?", "de": "Warum?" } });
+    vec![
+        ("sample-zero", "surveys[0].audience.sample", audience(json!({ "sample": 0 }))),
+        ("window-over", "surveys[0].audience.window.until", audience(json!({ "window": { "until": "2020-01-31" } }))),
+        (
+            "window-over",
+            "surveys[0].audience.window.until",
+            audience(json!({ "window": { "from": "2020-01-01", "until": "2020-01-31", "zone": "Asia/Kolkata" } })),
+        ),
+        (
+            "window-never",
+            "surveys[0].audience.window",
+            audience(json!({ "window": { "from": "2999-02-01", "until": "2999-01-31" } })),
+        ),
+        // 3 June 2999 is a Monday.
+        (
+            "window-never",
+            "surveys[0].audience.window",
+            audience(json!({ "window": { "from": "2999-06-03", "until": "2999-06-05", "weekdays": ["sat", "sun"] } })),
+        ),
+        ("wait-over-window", "surveys[1].audience.window", week(json!({}), json!({}))),
+        ("wait-over-window", "surveys[1].audience.window", week(json!({ "quiet": "8d" }), json!({}))),
+        ("wait-over-window", "surveys[1].frequency.later", week(json!({ "quiet": "1d" }), json!({ "later": "30d" }))),
+        ("wait-over-window", "frequency.later", week(json!({ "quiet": "1d", "later": "8d" }), json!({}))),
+        ("page-never", "surveys[0].touchpoints[0].pages[0]", touchpoint(json!({ "on": "page", "pages": ["help"] }))),
+        (
+            "page-never",
+            "surveys[0].touchpoints[0].pages[0].regex",
+            touchpoint(json!({ "on": "page", "pages": [{ "regex": "^/help" }] })),
+        ),
+        ("page-never", "surveys[0].audience.referrer[0]", audience(json!({ "referrer": ["google.com/**"] }))),
+        ("page-never", "surveys[0].audience.referrer[0]", audience(json!({ "referrer": ["https://google.com"] }))),
+        (
+            "pages-none",
+            "surveys[0].touchpoints[0].pages",
+            touchpoint(json!({ "on": "scroll", "percent": 50, "pages": ["/help/*", "!/help/**"] })),
+        ),
+        (
+            "after-never",
+            "surveys[0].touchpoints[0].after.within",
+            touchpoint(json!({ "on": "page", "after": { "event": "opened", "within": "0s" } })),
+        ),
+        ("for-too-long", "surveys[0].touchpoints[0].for", touchpoint(json!({ "on": "dwell", "for": "30d" }))),
+        ("never-holds", "surveys[0].audience.query[0]", audience(json!({ "query": [{ "parameter": "n", "gte": 5 }] }))),
+        ("never-holds", "surveys[0].audience.query[0]", audience(json!({ "query": [{ "parameter": "n", "is": 5 }] }))),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            questions(json!([nps, text(json!([{ "question": "score", "is": 11 }]))])),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            questions(json!([nps, text(json!([{ "question": "score", "bucket": "dissatisfied" }]))])),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            questions(
+                json!([{ "id": "score", "kind": "ces", "points": 5 }, text(json!([{ "question": "score", "gt": 5 }]))]),
+            ),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[2].when[0]",
+            questions(
+                json!([nps, { "id": "hi", "kind": "statement", "text": "Hi" }, text(json!([{ "question": "hi", "answered": true }]))]),
+            ),
+        ),
+        (
+            "always-holds",
+            "surveys[0].audience.query[0]",
+            audience(json!({ "query": [{ "parameter": "n", "not": 5 }] })),
+        ),
+        (
+            "always-holds",
+            "surveys[0].questions[1].when[0]",
+            questions(json!([nps, text(json!([{ "question": "score", "not": 11 }]))])),
+        ),
+        (
+            "contradiction",
+            "surveys[0].touchpoints[0].where[1]",
+            touchpoint(
+                json!({ "on": "event", "name": "x", "where": [{ "property": "n", "gte": 5 }, { "property": "n", "lt": 3 }] }),
+            ),
+        ),
+        (
+            "contradiction",
+            "surveys[0].audience.attributes[2]",
+            audience(json!({ "attributes": [
+                { "attribute": "plan", "in": ["pro", "team"] },
+                { "attribute": "plan", "not": "pro" },
+                { "attribute": "plan", "not": "team" },
+                { "attribute": "age", "gte": 5 },
+            ] })),
+        ),
+        ("contradiction", "surveys[0].audience.sessions", audience(json!({ "sessions": { "gte": 5, "lt": 3 } }))),
+        ("contradiction", "surveys[0].audience.sessions", audience(json!({ "sessions": { "gt": 3, "lt": 4 } }))),
+        ("contradiction", "surveys[0].audience.pages_seen", audience(json!({ "pages_seen": { "lt": 1 } }))),
+        (
+            "contradiction",
+            "surveys[0].audience.first_seen",
+            audience(json!({ "first_seen": { "gte": "30d", "lt": "7d" } })),
+        ),
+        (
+            "contradiction",
+            "surveys[0].questions[1].when[1]",
+            questions(json!([
+                nps,
+                text(json!([{ "question": "score", "bucket": "promoter" }, { "question": "score", "lte": 6 }]))
+            ])),
+        ),
+        // It is required, so never passed over.
+        (
+            "question-never",
+            "surveys[0].questions[1]",
+            questions(json!([nps, text(json!([{ "question": "score", "answered": false }]))])),
+        ),
+        // `why` is asked detractors only.
+        (
+            "question-never",
+            "surveys[0].questions[2]",
+            questions(json!([
+                nps,
+                text(json!([{ "question": "score", "bucket": "detractor" }])),
+                { "id": "more", "kind": "text", "text": "More?",
+                  "when": [{ "question": "why", "answered": true }, { "question": "score", "gte": 9 }] },
+            ])),
+        ),
+        (
+            "regex-runaway",
+            "surveys[0].touchpoints[0].where[0].matches",
+            touchpoint(
+                json!({ "on": "event", "name": "x", "where": [{ "property": "p", "matches": "^(\\w+\\s?)*$" }] }),
+            ),
+        ),
+        (
+            "regex-runaway",
+            "surveys[0].touchpoints[0].pages[0].regex",
+            touchpoint(json!({ "on": "page", "pages": [{ "regex": "/(a|a)*/x" }] })),
+        ),
+        ("contrast", "theme.accent", config(json!([survey(json!({}))]), json!({ "theme": { "accent": "#ffe100" } }))),
+        (
+            "contrast",
+            "theme.accent",
+            config(json!([survey(json!({}))]), json!({ "theme": { "accent": "#17604a", "scheme": "dark" } })),
+        ),
+        ("language-tag", "locale", config(json!([survey(json!({}))]), json!({ "locale": "de_AT" }))),
+        ("language-tag", "surveys[0].audience.languages[0]", audience(json!({ "languages": ["en_US"] }))),
+        (
+            "language-tag",
+            "surveys[0].questions[0].text.pt_BR",
+            questions(json!([{ "id": "q", "kind": "text", "text": { "pt_BR": "Por quê?" } }])),
+        ),
+        (
+            "missing-translation",
+            "surveys[0].questions[1].hint",
+            questions(
+                json!([both("a"), { "id": "b", "kind": "text", "text": { "en": "And?", "de": "Und?" }, "hint": { "en": "Hint" } }]),
+            ),
+        ),
+        ("missing-translation", "surveys[0].questions[0]", questions(json!([nps, both("why")]))),
+        (
+            "missing-translation",
+            "about",
+            config(
+                json!([survey(
+                    json!({ "questions": [{ "id": "q", "kind": "text", "text": { "en": "{about}?", "de": "{about}?" } }] })
+                )]),
+                json!({ "about": { "en": "the shop" } }),
+            ),
+        ),
+        (
+            "missing-translation",
+            "surveys[0].questions[0].text",
+            config(json!([survey(json!({ "questions": [both("q")] }))]), json!({ "locale": "fr" })),
+        ),
+        (
+            "inline-exit",
+            "surveys[0].touchpoints[0].on",
+            one(json!({ "placement": "inline", "touchpoints": [{ "on": "exit_intent" }] })),
+        ),
+        (
+            "no-effect",
+            "surveys[0].audience",
+            one(json!({ "touchpoints": [{ "on": "call" }], "audience": { "sample": 0 } })),
+        ),
+        ("no-effect", "surveys[0].priority", one(json!({ "placement": "inline", "priority": 5 }))),
+        (
+            "no-effect",
+            "surveys[0].frequency.later",
+            one(json!({ "placement": "inline", "frequency": { "later": "5d" } })),
+        ),
+        (
+            "no-effect",
+            "frequency.quiet",
+            config(json!([survey(json!({ "placement": "inline" }))]), json!({ "frequency": { "quiet": "5d" } })),
+        ),
+        (
+            "no-effect",
+            "frequency.per_session",
+            config(json!([survey(json!({}))]), json!({ "frequency": { "per_session": 3 } })),
+        ),
+        (
+            "same-touchpoints",
+            "surveys[1].touchpoints",
+            config(json!([survey(json!({})), survey(json!({ "id": "t", "ask": "csat" }))]), json!({})),
+        ),
+        (
+            "local-endpoint",
+            "delivery.url",
+            config(json!([survey(json!({}))]), json!({ "delivery": { "url": "http://localhost:8787/responses" } })),
+        ),
+    ]
+}
+
+#[test]
+fn what_is_surely_not_meant_is_warned_of() {
+    let table = warned();
+    let documents: Vec<Value> = table.iter().map(|(.., document)| document.clone()).collect();
+    for ((code, path, document), found) in table.iter().zip(found("warned", &documents, &[])) {
+        assert_eq!(found, [format!("{code} {path}")], "{document:#}");
+    }
+}
+
+/// The codes of docs/check.md's tables, in their order.
+fn documented() -> [Vec<String>; 2] {
+    let page = include_str!("../../docs/check.md");
+    let (_, tables) = page.split_once("### Problems").expect("problems");
+    let (problems, warnings) = tables.split_once("### Warnings").expect("warnings");
+    [problems, warnings].map(|table| {
+        let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+        rows.filter_map(|row| row.split_once('`')).map(|(code, _)| code.to_string()).collect()
+    })
+}
+
+#[test]
+fn every_warning_is_documented_and_tested() {
+    let mut tested: Vec<&str> = warned().iter().map(|(code, ..)| *code).collect();
+    tested.dedup();
+    assert_eq!(documented()[1], tested);
+}
+
+/// Legal, and maybe meant: no word about it.
+#[test]
+fn nothing_else_is_warned_of() {
+    let nps = json!({ "id": "score", "kind": "nps" });
+    let plain = |id: &str, when: Value| json!({ "id": id, "kind": "text", "text": "Why?", "when": when });
+    let table = [
+        serde_json::from_str(GOOD).expect("JSON"),
+        // Only show() asks.
+        one(json!({ "touchpoints": [{ "on": "call", "stage": "purchase" }] })),
+        // Once in a campaign, as the only popover.
+        config(
+            json!([survey(
+                json!({ "audience": { "window": { "from": "2999-01-01", "until": "2999-01-07" } }, "frequency": { "answered": "365d", "shown": "365d" } })
+            )]),
+            json!({ "frequency": { "quiet": "90d" } }),
+        ),
+        audience(json!({ "window": { "hours": { "from": "22:00", "until": "06:00" }, "weekdays": ["sat"] } })),
+        audience(
+            json!({ "window": { "from": "2999-06-03", "until": "2999-06-08", "weekdays": ["sat"], "hours": { "from": "00:00", "until": "00:01" } } }),
+        ),
+        audience(json!({ "sample": 0.0001, "sessions": { "gte": 1, "lte": 1 }, "pages_seen": { "gt": 2, "lt": 4 } })),
+        audience(json!({ "first_seen": { "gte": "7d", "lt": "30d" }, "languages": ["de", "zh-Hant-TW"] })),
+        audience(json!({ "query": [{ "parameter": "n", "in": ["5", "6"] }, { "parameter": "n", "not": "5" }] })),
+        audience(
+            json!({ "attributes": [{ "attribute": "age", "gte": 18 }, { "attribute": "age", "lt": 65 }, { "attribute": "name", "lt": 3 }] }),
+        ),
+        audience(
+            json!({ "referrer": ["https://*.google.com/**", "https://**", { "regex": "^https://(www\\.)?bing\\." }] }),
+        ),
+        touchpoint(
+            json!({ "on": "event", "name": "x", "after": { "event": "x", "within": "1m" }, "every": 2, "delay": "3d", "cancel_on": ["x"] }),
+        ),
+        touchpoint(
+            json!({ "on": "event", "name": "x", "where": [{ "property": "n", "gt": 3 }, { "property": "n", "lt": 4 }, { "property": "n", "not": 3.5 }] }),
+        ),
+        touchpoint(json!({ "on": "page", "pages": ["/help/**", "!/help/*/print", { "regex": "[?&]step=3" }] })),
+        touchpoint(json!({ "on": "page", "pages": [{ "regex": "^https://shop\\.example/(?:[^/]+/)*basket$" }] })),
+        touchpoint(json!({ "on": "idle", "for": "12h" })),
+        // A question for those who skipped one, and one that only comes if another did not.
+        questions(json!([
+            { "id": "score", "kind": "nps", "required": false },
+            plain("a", json!([{ "question": "score", "answered": false }])),
+            plain("b", json!([{ "question": "a", "answered": false }, { "question": "score", "gte": 9 }])),
+        ])),
+        questions(json!([
+            nps,
+            plain("a", json!([{ "question": "score", "bucket": "detractor" }])),
+            plain("b", json!([{ "question": "a", "answered": false }, { "question": "score", "lte": 6 }])),
+            plain("c", json!([{ "question": "a", "contains": "late" }, { "question": "a", "not": "late" }])),
+        ])),
+        // Plain texts fit every language; de serves de-AT.
+        questions(json!([
+            { "id": "a", "kind": "text", "text": { "en": "Why?", "de": "Warum?" }, "hint": "…" },
+            { "id": "b", "kind": "text", "text": { "en": "And?", "de": "Und?", "de-AT": "Und?" } },
+            { "id": "c", "kind": "text", "text": "?" },
+        ])),
+        config(json!([survey(json!({}))]), json!({ "about": { "en": "Acme", "de": "Acme GmbH" }, "locale": "de" })),
+        // Each its own moment, or its own people, or its turn.
+        config(
+            json!([
+                survey(json!({ "priority": 1 })),
+                survey(json!({ "id": "b" })),
+                survey(json!({ "id": "c", "audience": { "devices": ["mobile"] } })),
+                survey(json!({ "id": "d", "touchpoints": [{ "on": "page", "delay": "1s" }] })),
+                survey(json!({ "id": "e", "placement": "inline" })),
+                survey(json!({ "id": "f", "placement": "inline" })),
+                survey(json!({ "id": "g", "touchpoints": [{ "on": "call" }] })),
+                survey(json!({ "id": "h", "touchpoints": [{ "on": "call" }] })),
+            ]),
+            json!({}),
+        ),
+        // Several in a row are meant.
+        config(
+            json!([survey(json!({})), survey(json!({ "id": "t" }))]),
+            json!({ "frequency": { "quiet": "0s", "per_session": 2 } }),
+        ),
+        config(json!([survey(json!({}))]), json!({ "frequency": { "quiet": "1h", "per_session": 3 } })),
+        // A share each; and campaigns far apart.
+        config(
+            json!([
+                survey(json!({ "audience": { "sample": 0.5 } })),
+                survey(json!({ "id": "b", "audience": { "sample": 0.5 } })),
+            ]),
+            json!({}),
+        ),
+        config(
+            json!([
+                survey(json!({ "audience": { "window": { "from": "2999-01-01", "until": "2999-01-07" } } })),
+                survey(json!({ "id": "b", "audience": { "window": { "from": "2999-03-01", "until": "2999-03-07" } } })),
+            ]),
+            json!({}),
+        ),
+        week(json!({ "quiet": "7d", "later": "3d" }), json!({ "declined": "90d" })),
+        config(json!([survey(json!({}))]), json!({ "theme": { "accent": "#a9baff", "scheme": "dark" } })),
+        config(json!([survey(json!({}))]), json!({ "theme": { "accent": "#17604a", "scheme": "auto" } })),
+        config(json!([]), json!({ "frequency": { "quiet": "5d" } })),
+    ];
+    for (document, found) in table.iter().zip(found("unwarned", &table, &[])) {
+        assert_eq!(found, [""; 0], "{document:#}");
+    }
+}
+
+/// The demo posts to its own endpoint on this machine. Of everything else nothing is wrong.
+#[test]
+fn the_demo_is_fine() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let output = asklet(&root, &["demo/asklet.json", "--strict", "--allow", "local-endpoint"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+}
+
+/// Every config in the docs, and every part of one, is right. Their days may pass.
+#[test]
+fn the_docs_are_fine() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let mut pages: Vec<PathBuf> =
+        fs::read_dir(docs).expect("docs").map(|entry| entry.expect("an entry").path()).collect();
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    let mut documents = Vec::new();
+    for page in &pages {
+        let content = fs::read_to_string(page).expect("a page");
+        for block in content.split("```json\n").skip(1) {
+            let block = block.split("```").next().unwrap_or_default();
+            let part: Value = serde_json::from_str(block)
+                .or_else(|_| serde_json::from_str(&format!("{{{block}}}")))
+                .unwrap_or_else(|error| panic!("{}: {error} in {block}", page.display()));
+            let has = |key: &str| part.get(key).is_some();
+            let is_config = ["frequency", "privacy", "theme"].iter().any(|key| has(key)) && !has("id");
+            documents.extend(match () {
+                () if has("surveys") => Some(part.clone()),
+                () if is_config => Some(config(json!([survey(json!({}))]), part.clone())),
+                () if has("on") => Some(touchpoint(part.clone())),
+                () if has("audience") || has("ask") => Some(one(part.clone())),
+                // A response document, an answer of an endpoint.
+                () => None,
+            });
+        }
+    }
+    assert!(documents.len() >= 15, "{}", documents.len());
+    let allowed = ["--allow", "window-over"];
+    for (document, found) in documents.iter().zip(found("docs", &documents, &allowed)) {
+        assert_eq!(found, [""; 0], "{document:#}");
+    }
+}
+
+/// Anything at all can be handed in.
+#[test]
+fn nothing_breaks_it() {
+    let folder = folder("odd");
+    let pieces = [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "\"x\"",
+        "{\"surveys\": {}}",
+        "{\"surveys\": [[[]]]}",
+        "{\"a.b[0]\": {\"[\": 1}}",
+        "\u{0}",
+        "{\"surveys\": [{\"questions\": [{}, 3, null]}]}",
+    ];
+    for piece in pieces {
+        let output = asklet(&folder, &["-"], piece);
+        assert_eq!(output.status.code(), Some(1), "{piece}: {}", text(&output.stderr));
+        assert!(output.stderr.is_empty(), "{piece}: {}", text(&output.stderr));
+    }
+    let deep = "[".repeat(1_000_000);
+    assert_eq!(asklet(&folder, &["-"], &deep).status.code(), Some(1));
+}

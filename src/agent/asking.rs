@@ -1,0 +1,269 @@
+//! From what is seen on the page to a prompt: signals become moments, and moments are asked when nothing speaks against it.
+
+use std::rc::Rc;
+
+use super::{Agent, Step};
+use crate::core::decision::{Decision, decide};
+use crate::core::frequency::{Fact, settled};
+use crate::core::survey::{Placement, Survey};
+use crate::core::time::{Millis, SECOND};
+use crate::core::touchpoint::{is_event, matches};
+use crate::core::value::{Value, map};
+use crate::ports::{Ask, Saving, Task};
+
+impl Agent {
+    /// Looks at a signal, and asks what is to be asked.
+    pub fn signal(self: &Rc<Self>, signal: Value) {
+        self.count(&signal);
+        self.signals.borrow_mut().push_back(signal);
+        self.attend();
+    }
+
+    /// Sees what waits in storage, and asks what is due. To be called at the start, and when the page can be seen again.
+    pub fn look(self: &Rc<Self>) -> Task<'static, ()> {
+        let agent = self.clone();
+        Box::pin(async move {
+            if agent.is_covered() {
+                agent.take_floor().await;
+            }
+            agent.remember(Box::new(|_, _| ())).await;
+            agent.attend();
+            agent.drain().await;
+        })
+    }
+
+    /// Goes through what was seen and what is due, one after the other.
+    pub(super) fn attend(self: &Rc<Self>) {
+        if self.attending.replace(true) {
+            return;
+        }
+        let agent = self.clone();
+        self.ports.spawn(Box::pin(async move {
+            // Whether no other tab has a prompt over its page, as far as is known.
+            let mut alone = true;
+            loop {
+                agent.sweep();
+                let next = agent.signals.borrow_mut().pop_front();
+                if let Some(signal) = next {
+                    agent.take_in(signal).await;
+                } else if let Some((survey, moment)) = agent.due(alone) {
+                    alone = survey.placement == Placement::Inline || agent.take_floor().await;
+                    if alone {
+                        agent.clone().ask(survey, moment).await;
+                    }
+                } else {
+                    break;
+                }
+            }
+            agent.leave_floor();
+            agent.attending.set(false);
+        }));
+    }
+
+    async fn take_in(self: &Rc<Self>, signal: Value) {
+        let platform = self.ports.platform();
+        let surveys = self.config.borrow().surveys.clone();
+        let met = |survey: &Survey| {
+            let mut touchpoints = survey.touchpoints.iter().enumerate();
+            touchpoints.position(|(index, touchpoint)| matches(touchpoint, &signal, &survey.id, index, platform))
+        };
+        let named = |touchpoint: &Value| {
+            is_event(&signal, touchpoint.get("after").get("event"))
+                || touchpoint.get("cancel_on").list().iter().any(|name| is_event(&signal, name))
+        };
+        // An inline survey is told of page views by name, when its slot is there.
+        let is_bare = *signal.get("type") == "page".into() && signal.get("survey").is_null();
+        let concerns = |survey: &&Rc<Survey>| {
+            !(is_bare && survey.placement == Placement::Inline)
+                && (met(survey).is_some() || survey.touchpoints.iter().any(named))
+        };
+        let concerned: Vec<_> = surveys.iter().filter(concerns).collect();
+        if concerned.is_empty() {
+            return;
+        }
+        let mut results = Vec::new();
+        let step: Step = Box::new(|state, now| {
+            // When it was seen: the widget may have been fetched meanwhile.
+            let at = signal.get("at").millis().map_or(now, |at| (at + self.skew.get()).min(now));
+            let memory = &mut state.memory;
+            for survey in &concerned {
+                let cancelled = memory.cancel(survey, &signal);
+                let settled = settled(&self.config.borrow().frequency, survey, memory, now).is_some();
+                // What happens while it is asked is nothing to it.
+                let (seen, ignored) = match (self.is_open(&survey.id), settled) {
+                    (true, _) => (None, None),
+                    (_, true) => (None, met(survey)),
+                    _ => (memory.see(survey, &signal, platform, at), None),
+                };
+                results.push((seen, cancelled, ignored));
+            }
+        });
+        self.remember(step).await;
+        for (survey, (seen, cancelled, ignored)) in concerned.into_iter().zip(results) {
+            if let Some(index) = seen {
+                let delay = survey.touchpoints[index].get("delay").duration().unwrap_or_default();
+                self.ports.emit("eligible", map([("survey", survey.id.as_str().into()), ("delay", delay.into())]));
+            }
+            if cancelled.or(ignored).is_some() {
+                self.suppressed(survey, cancelled.or(ignored), cancelled.is_some());
+            }
+        }
+    }
+
+    /// What is to be asked next: of all that is due and that nothing speaks against the survey with the highest priority,
+    /// and its moment. If there is none it is looked at again in time. `alone`: no other tab has a prompt over its page.
+    fn due(self: &Rc<Self>, alone: bool) -> Option<(Rc<Survey>, Value)> {
+        let (now, busy, covered) = (self.now(), self.ports.busy(), self.is_covered());
+        let mut best: Option<(Rc<Survey>, Value)> = None;
+        let mut next = Millis::MAX;
+        for moment in self.memory.borrow().moments() {
+            let Some(survey) = self.survey(moment.get("survey").text().unwrap_or_default()) else { continue };
+            let due = moment.get("due").millis().unwrap_or_default();
+            let free = match survey.placement {
+                Placement::Inline => !busy.contains(&"quiet_mark") && !self.is_open(&survey.id),
+                Placement::Popover => alone && busy.is_empty() && !covered,
+            };
+            if due > now {
+                next = next.min(due);
+            } else if !free {
+                next = next.min(now + SECOND);
+            } else if best.as_ref().is_none_or(|(other, _)| survey.priority > other.priority) {
+                best = Some((survey, moment.clone()));
+            }
+        }
+        if best.is_none() {
+            self.look_again(next);
+        }
+        best
+    }
+
+    /// Sees to it that no other tab has a prompt over its page, if none has.
+    pub(super) async fn take_floor(&self) -> bool {
+        if self.floor.borrow().is_none()
+            && let Some(floor) = self.ports.lock("asklet.prompt").await
+        {
+            *self.floor.borrow_mut() = Some(floor);
+        }
+        let taken = self.floor.borrow().is_some();
+        self.elsewhere.set(!taken);
+        taken
+    }
+
+    /// Gives other tabs their turn, unless a prompt stands over this page.
+    pub(super) fn leave_floor(&self) {
+        if !self.is_covered() {
+            self.floor.take();
+        }
+    }
+
+    fn look_again(self: &Rc<Self>, at: Millis) {
+        // One that has passed was set before the clock was: its timer may have long to go.
+        if (self.now()..=at).contains(&self.look_at.get()) {
+            return;
+        }
+        self.look_at.set(at);
+        let agent = self.clone();
+        self.ports.spawn(Box::pin(async move {
+            agent.ports.sleep(at - agent.now()).await;
+            // An earlier look may have come between.
+            if agent.look_at.get() == at {
+                agent.look_at.set(Millis::MAX);
+                agent.attend();
+            }
+        }));
+    }
+
+    /// Asks a survey because the visitor asked to be asked: no rule counts then. `preview`: because a developer wants to see
+    /// it; then nothing is stored and nothing is sent.
+    pub fn show(self: Rc<Self>, survey: &str, preview: bool) -> Task<'static, ()> {
+        self.finish_folded();
+        match self.survey(survey) {
+            Some(known) => self.ask(known, preview.into()),
+            None => {
+                let message = ["show(): there is no survey with the id ", survey].concat();
+                self.ports.warn(&message);
+                self.ports.emit("error", map([("message", message.into())]));
+                Box::pin(async {})
+            }
+        }
+    }
+
+    pub(super) fn is_open(&self, survey: &str) -> bool {
+        self.showings.borrow().iter().any(|showing| showing.survey() == survey)
+    }
+
+    /// Whether a prompt stands over the page.
+    pub(super) fn is_covered(&self) -> bool {
+        self.showings.borrow().iter().any(|showing| showing.covers())
+    }
+
+    /// Asks, if it may be. `moment`: the one that has come; or, where somebody called for it, whether only as a preview.
+    fn ask(self: Rc<Self>, survey: Rc<Survey>, moment: Value) -> Task<'static, ()> {
+        Box::pin(async move {
+            let id = &survey.id;
+            if self.is_open(id) {
+                return;
+            }
+            let (preview, by_itself) = (moment == true.into(), moment.bool().is_none());
+            let over = survey.placement == Placement::Popover;
+            let touchpoint = moment.get("touchpoint").millis().map(|index| index as usize);
+            let possible = (preview || self.config.borrow().endpoint.is_some())
+                && if over { !self.is_covered() } else { self.ports.has_slot(id) };
+            // From here on it counts as open, so that nothing else comes up meanwhile.
+            let response = self.new_showing(&survey, &moment);
+            let (mut mine, mut granted) = (true, possible);
+            if over && !by_itself {
+                // It comes up in any case. But no other tab's comes up by itself meanwhile.
+                self.take_floor().await;
+            }
+            if !preview {
+                let facts = self.facts();
+                let step: Step = Box::new(|state, now| {
+                    let memory = &mut state.memory;
+                    if let Some(index) = touchpoint {
+                        // Otherwise another tab has taken it, or an event has cancelled it; a later one may wait.
+                        let due = memory.moment(id, index).and_then(|moment| moment.get("due").millis());
+                        mine = due.is_some_and(|due| due <= now) && memory.take(id, index);
+                        let mut decision = Decision::default();
+                        let rules = &self.config.borrow().frequency;
+                        decide(&mut decision, rules, &survey, memory, &facts, self.ports.platform(), now);
+                        granted &= mine && decision.asks;
+                    }
+                    if granted {
+                        memory.note(Fact::Shown(by_itself && over), id, facts.session, now);
+                    }
+                });
+                self.remember(step).await;
+            }
+            // Meanwhile it may have been closed, or another configuration may have begun.
+            let Some(language) = self.language_of(&response) else { return self.leave_floor() };
+            let theme = |key| self.config.borrow().theme.get(key).text().map(String::from);
+            let ask = Ask {
+                survey: survey.clone(),
+                language,
+                scheme: theme("scheme").unwrap_or_default(),
+                accent: theme("accent"),
+                invited: !by_itself,
+                refusable: by_itself && over,
+            };
+            if granted && self.ports.open(ask) {
+                self.drawn(id);
+                if preview {
+                    self.ports.tell(id, Saving::Preview);
+                } else {
+                    self.ports.emit("shown", self.shown_detail(id));
+                }
+                return;
+            }
+            self.forget_showing(id);
+            self.leave_floor();
+            if mine {
+                self.suppressed(&survey, touchpoint, false);
+            }
+        })
+    }
+
+    fn suppressed(&self, survey: &Survey, touchpoint: Option<usize>, cancelled: bool) {
+        self.ports.emit("suppressed", self.explanation(survey, touchpoint, cancelled));
+    }
+}
