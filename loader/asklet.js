@@ -76,7 +76,12 @@ const ask = (method, args, first) =>
 const see = (type, more, subject = "") => {
   const seen = { type, at: Date.now(), url: location.href, ...more };
   when(() => {
-    if (data.load == "eager" || live(found, seen.url, loading).some(({ key }) => key == type + subject)) {
+    // A widget that is there hears of each page view: audiences go by their counts.
+    if (
+      data.load == "eager" ||
+      (loading && type == "page") ||
+      live(found, seen.url, loading).some(({ key }) => key == type + subject)
+    ) {
       send("signal", [{ ...counts, ...seen }]);
       wake();
     }
@@ -105,7 +110,7 @@ const run = ([document_, date]) => {
   const { signal } = (config = new AbortController());
   found = gate(document_);
   counts ||= visit();
-  send("start", [document_, { ...counts, version: __ASKLET_VERSION__, locale: data.locale, tag: found.tag, date }]);
+  send("start", [document_, { ...counts, locale: data.locale, tag: found.tag, date }]);
   begin();
   document.addEventListener("click", clicked, { capture: true, signal });
   const view = () => {

@@ -16,7 +16,7 @@ export const readConfig = async ({ config, endpoint, ask, about, on }) => {
       if (document.readyState == "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
       return [JSON.parse(document.getElementById(config.slice(1))?.textContent)];
     } catch (error) {
-      throw `the config ${config} could not be read (${error.message}).`;
+      throw `the config ${config} cannot be read (${error.message}).`;
     }
   if (endpoint)
     return [

@@ -3,7 +3,7 @@
 /** What `part` resolves to. Rejects with a sentence that says what to do. */
 export const fetched = (part) =>
   part.catch((error) => {
-    throw `the widget did not load (${error.message}). Its files belong beside the script, and script-src needs 'wasm-unsafe-eval'.`;
+    throw `the widget did not load (${error.message}). Its files belong beside the script; script-src needs 'wasm-unsafe-eval'.`;
   });
 
 /** Fetches and starts the program, glue and wasm side by side; resolves to its one function. */

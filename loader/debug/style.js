@@ -3,7 +3,8 @@ export const STYLE = `
 :host {
   all: initial;
   --back: #fff; --text: #1b1e25; --faint: #f1f3f7; --line: #767c8a; --good: #14602f; --bad: #9a1616; --link: #2c49bd;
-  position: fixed; z-index: 2147483646; left: .5rem; bottom: .5rem;
+  /* Just below the prompts, which a preview shows. */
+  position: fixed; z-index: 2147482999; left: .5rem; bottom: .5rem;
   color-scheme: light dark;
 }
 @media (prefers-color-scheme: dark) {
@@ -31,6 +32,7 @@ ol { padding-left: 1.2rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { padding: .2rem .4rem; border-top: 1px solid var(--line); text-align: start; vertical-align: top; font-weight: 400; }
 thead th, tbody th { font-weight: 600; }
+tbody th { min-width: 9.5rem; }
 thead { background: var(--faint); }
 .good, .bad { white-space: nowrap; }
 .good { color: var(--good); }

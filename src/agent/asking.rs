@@ -65,18 +65,13 @@ impl Agent {
         let surveys = self.config.borrow().surveys.clone();
         let met = |survey: &Survey| {
             let mut touchpoints = survey.touchpoints.iter().enumerate();
-            touchpoints.position(|(index, touchpoint)| matches(touchpoint, &signal, &survey.id, index, platform))
+            touchpoints.position(|(index, touchpoint)| matches(touchpoint, &signal, survey, index, platform))
         };
         let named = |touchpoint: &Value| {
             is_event(&signal, touchpoint.get("after").get("event"))
                 || touchpoint.get("cancel_on").list().iter().any(|name| is_event(&signal, name))
         };
-        // An inline survey is told of page views by name, when its slot is there.
-        let is_bare = *signal.get("type") == "page".into() && signal.get("survey").is_null();
-        let concerns = |survey: &&Rc<Survey>| {
-            !(is_bare && survey.placement == Placement::Inline)
-                && (met(survey).is_some() || survey.touchpoints.iter().any(named))
-        };
+        let concerns = |survey: &&Rc<Survey>| met(survey).is_some() || survey.touchpoints.iter().any(named);
         let concerned: Vec<_> = surveys.iter().filter(concerns).collect();
         if concerned.is_empty() {
             return;

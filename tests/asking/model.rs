@@ -671,6 +671,12 @@ impl Model {
             let number = |key| moment.get(key).millis().unwrap();
             (number("touchpoint") as usize, number("at"), number("until"))
         });
+        if let (Some((_, at, _)), Some(look)) = (stored, self.histories[number].beginnings.last())
+            && look.0 == now
+            && at > now + look.1
+        {
+            return self.fail(format!("a moment of {name} was met in the future: it would wait for ever"));
+        }
         let history = &mut self.histories[number];
         let known = history.waiting.iter().position(|waiting| waiting.survey == survey);
         if let Some(index) = known {

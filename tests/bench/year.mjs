@@ -89,8 +89,11 @@ const sizes = { "/asklet.json": brotliCompressSync(JSON.stringify(CONFIG)).lengt
 for (const name of await readdir(DIST)) sizes["/asklet/" + name] = brotliCompressSync(await readFile(join(DIST, name))).length;
 
 /** Before the page's first script: the clock, whether there is a note, and an eye on whether the widget is sent for. */
-const prepare = (now, ignored) => {
+const prepare = (now, ignored, seed) => {
   if (ignored) delete localStorage["asklet.note"];
+  // A visitor's place in a sample, two bytes, is the same in both runs.
+  const random = crypto.getRandomValues.bind(crypto);
+  crypto.getRandomValues = (array) => (array.length == 2 ? array.fill(Math.imul(seed, 0x9e3779b1) >>> 24) : random(array));
   const { fetch } = window;
   window.fetch = (...args) => {
     window.sentFor ||= /\.wasm/.test(args[0]?.url ?? args[0]);
@@ -135,7 +138,7 @@ const visitor = async (t, browser, site, seed, ignored, sum) => {
   let script;
   for (const { at, path, track } of yearOf(seed)) {
     if (script) await page.removeScriptToEvaluateOnNewDocument(script.identifier);
-    script = await page.evaluateOnNewDocument(prepare, at, ignored);
+    script = await page.evaluateOnNewDocument(prepare, at, ignored, seed);
     site.put("/asklet.json", CONFIG, { date: new Date(at).toUTCString() });
     site.log.length = 0;
     const fate = reaction(next());

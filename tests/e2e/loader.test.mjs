@@ -80,20 +80,20 @@ test("calls made before loading, and all after, arrive in order", async (t) => {
   ]);
 });
 
-test("start gets the config as it is, its tag and date, the visit's counts, the version and the tag's language", async (t) => {
+test("start gets the config as it is, its tag and date, the visit's counts and the tag's language", async (t) => {
   const given = { ...config(survey("a", { on: "page" })), unknown: [1, { deep: null }] };
   const { site, page, go, calls, told } = await open(t, { config: given, tag: { config: "/asklet.json", locale: "de-AT" } });
   const before = Date.now();
   await go();
   await go("/?again");
   const [signal] = await told(1);
-  const [[, document, { date, first, tag, version, ...context }]] = await calls();
+  const [[, document, { date, first, tag, ...context }]] = await calls();
   assert.deepEqual(document, given);
   assert.deepEqual(context, { locale: "de-AT", pages: 2, session: 1 });
   assert.ok(first >= before && first <= Date.now());
   // The header has no fractions of a second.
   assert.ok(date >= before - 1_000 && date <= Date.now(), `${date}`);
-  assert.ok(tag && version);
+  assert.ok(tag);
   assert.deepEqual([signal.first, signal.pages, signal.session], [first, 2, 1]);
   await page.evaluate(() => history.pushState(0, "", "/other"));
   assert.equal((await told(2))[1].pages, 3);

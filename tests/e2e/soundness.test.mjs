@@ -99,7 +99,7 @@ const HOUR = 60 * MINUTE;
 /** One step of a visit: what is done, and by how many seconds the clock goes on before it. */
 const stepOf = ({ below, pick }) =>
   pick([
-    () => ({ act: "load", path: pick(PATHS), after: pick([5, 11 * MINUTE, 47 * MINUTE, 5 * HOUR, 26 * HOUR, 220 * HOUR]) }),
+    () => ({ act: "load", path: pick(PATHS), after: pick([5, 11 * MINUTE, 70 * MINUTE, 5 * HOUR, 26 * HOUR, 220 * HOUR]) }),
     () => ({ act: "load", path: pick(PATHS), after: pick([7, 26 * HOUR]) }),
     () => ({ act: "move", path: pick(PATHS) }),
     () => ({ act: "track", name: pick(EVENTS), total: pick([10, 99]) }),
@@ -304,12 +304,32 @@ test(`${CASES} random visits: the loader changes nothing about who is asked`, as
   if (CASES >= 25) assert.ok(all.shown >= CASES && all.lazy < all.eager, JSON.stringify(all));
 });
 
-test("page views count while a moment waits, even if no touchpoint is about pages", async (t) => {
-  for (const [pages_seen, times] of [[{ gte: 2 }, 1], [{ lt: 2 }, 0]]) {
-    const ordered = { on: "event", name: "ordered", delay: "5s", stage: "0" };
-    const config = { about: "Acme", delivery: { url: "/responses" }, surveys: [{ id: "s0", ask: "nps", touchpoints: [ordered], audience: { pages_seen } }] };
-    const steps = [{ act: "load", path: "/", after: 0 }, { act: "track", name: "ordered" }, { act: "move", path: "/help" }, { act: "click" }];
-    const { eager } = await compare(t, { config, steps }, 1);
-    assert.equal(eager.shown.length, times);
-  }
-});
+// What chance seldom comes upon.
+const CORNERS = {
+  "page views count while a moment waits, even if no touchpoint is about pages": [
+    [{ delay: "5s" }, { pages_seen: { gte: 2 } }, [{ act: "move", path: "/help" }, { act: "click" }], 1],
+    [{ delay: "5s" }, { pages_seen: { lt: 2 } }, [{ act: "move", path: "/help" }, { act: "click" }], 0],
+  ],
+  "a moment that waits wakes the widget on a later page": [
+    [{ delay: "1h" }, {}, [{ act: "load", path: "/help", after: 70 * MINUTE }], 1],
+    [{ delay: "1h" }, {}, [{ act: "load", path: "/help", after: 130 * MINUTE }], 0],
+  ],
+  "it is cancelled on a page where nothing else happens": [
+    [
+      { delay: "1h", cancel_on: ["cancelled"] },
+      {},
+      [{ act: "load", path: "/help", after: MINUTE }, { act: "track", name: "cancelled" }, { act: "load", path: "/", after: 70 * MINUTE }],
+      0,
+    ],
+  ],
+};
+for (const [name, corners] of Object.entries(CORNERS))
+  test(name, async (t) => {
+    for (const [more, audience, then, times] of corners) {
+      const ordered = { on: "event", name: "ordered", stage: "0", ...more };
+      const config = { about: "Acme", delivery: { url: "/responses" }, surveys: [{ id: "s0", ask: "nps", touchpoints: [ordered], audience }] };
+      const steps = [{ act: "load", path: "/", after: 0 }, { act: "track", name: "ordered" }, ...then];
+      const { eager } = await compare(t, { config, steps }, 1);
+      assert.equal(eager.shown.length, times);
+    }
+  });

@@ -13,6 +13,7 @@ pub use condition::{Condition, Operator};
 pub use glob::allow;
 
 use crate::core::platform::Platform;
+use crate::core::survey::{Placement, Survey};
 use crate::core::value::{Value, map};
 
 /// Whether a signal is the event `name`.
@@ -20,8 +21,8 @@ pub fn is_event(signal: &Value, name: &Value) -> bool {
     !name.is_null() && signal.get("type").text() == Some("event") && signal.get("name") == name
 }
 
-/// Whether `signal` is what the touchpoint at `index` of `survey` waits for; what came before is not looked at.
-pub fn matches(touchpoint: &Value, signal: &Value, survey: &str, index: usize, platform: &dyn Platform) -> bool {
+/// Whether `signal` is what the touchpoint, the one at `index` of `survey`, waits for; what came before is not looked at.
+pub fn matches(touchpoint: &Value, signal: &Value, survey: &Survey, index: usize, platform: &dyn Platform) -> bool {
     let kind = touchpoint.get("on");
     let same = |key: &str| touchpoint.get(key) == signal.get(key);
     let this = signal.get("survey").text();
@@ -35,9 +36,10 @@ pub fn matches(touchpoint: &Value, signal: &Value, survey: &str, index: usize, p
                 };
                 same("name") && touchpoint.get("where").list().iter().all(holds)
             }
-            "page" => this.is_none_or(|this| this == survey),
+            // For an inline survey its slot has to be there too: the loader says when it is.
+            "page" => this.map_or(survey.placement == Placement::Popover, |this| this == survey.id),
             "click" => same("selector"),
-            _ => this == Some(survey) && signal.get("touchpoint").millis() == Some(index as i64),
+            _ => this == Some(&survey.id) && signal.get("touchpoint").millis() == Some(index as i64),
         };
     meets && allow(touchpoint.get("pages"), signal.get("url").text().unwrap_or_default(), platform)
 }

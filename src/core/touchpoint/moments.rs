@@ -50,7 +50,7 @@ impl Memory {
     pub fn see(&mut self, survey: &Survey, signal: &Value, platform: &dyn Platform, at: Millis) -> Option<usize> {
         let mut met = None;
         for (index, touchpoint) in survey.touchpoints.iter().enumerate() {
-            if matches(touchpoint, signal, &survey.id, index, platform)
+            if matches(touchpoint, signal, survey, index, platform)
                 && let Some(turnaround) = self.meet(&survey.id, index, touchpoint, at)
                 && !self.moments().iter().any(|moment| is_of(moment, &survey.id, None))
             {
