@@ -66,3 +66,23 @@ pub fn decide(
     frequency::judge(to, rules, survey, memory, facts.session, now);
     audience::judge(to, &survey.audience, facts, platform, now);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_a_touchpoint_does_not_forbid_its_survey() {
+        let mut decision = Decision { touchpoint: Some(1), ..Decision::default() };
+        decision.rule("nth", &3_i64.into(), 1_i64.into(), false, Some(9));
+        assert!(decision.asks && decision.next.is_none());
+        decision.touchpoint = None;
+        decision.rule("quiet", &Value::Null, Value::Null, false, Some(5));
+        decision.rule("refused", &Value::Null, Value::Null, false, Some(NEVER));
+        assert!(!decision.asks);
+        assert_eq!(decision.next, Some(NEVER));
+        let next: Vec<_> = decision.rules.iter().map(|rule| rule.get("next").millis()).collect();
+        assert_eq!(next, [Some(9), Some(5), None], "never is not a time");
+        assert_eq!(decision.rules[0].get("touchpoint").millis(), Some(1));
+    }
+}

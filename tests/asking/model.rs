@@ -398,7 +398,8 @@ impl Model {
         if touchpoint.nth.is_some() || touchpoint.every.is_some() {
             *count += 1;
         }
-        if touchpoint.nth.is_some_and(|nth| *count != nth) || touchpoint.every.is_some_and(|every| *count % every != 0)
+        if touchpoint.nth.is_some_and(|nth| *count != nth)
+            || touchpoint.every.is_some_and(|every| !(*count).is_multiple_of(every))
         {
             return;
         }
@@ -467,7 +468,11 @@ impl Model {
         self.note(place, What::Shown(by_itself && prompt.over), survey, self.prompts_ever + 1, now);
         self.prompts_ever += 1;
         prompt.id = self.prompts_ever;
-        prompt.second = self.prompts.iter().any(|other| other.over && other.tab != place.tab);
+        for other in self.prompts.iter_mut().filter(|other| other.over && other.tab != place.tab) {
+            prompt.second = true;
+            // Of two that are called for at once either may have the floor.
+            other.second |= !by_itself && !other.by_itself && other.at == now;
+        }
         self.prompts.push(prompt);
     }
 
@@ -671,9 +676,11 @@ impl Model {
             let number = |key| moment.get(key).millis().unwrap();
             (number("touchpoint") as usize, number("at"), number("until"))
         });
-        if let (Some((_, at, _)), Some(look)) = (stored, self.histories[number].beginnings.last())
-            && look.0 == now
-            && at > now + look.1
+        let look = self.histories[number].looks.last();
+        if let (Some((_, at, _)), Some((looked_at, error))) = (stored, look)
+            && self.histories[number].beginnings.last() == look
+            && *looked_at == now
+            && at > now + error
         {
             return self.fail(format!("a moment of {name} was met in the future: it would wait for ever"));
         }

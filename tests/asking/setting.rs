@@ -177,8 +177,12 @@ impl Setting {
                 add(&|setting| clear(&mut setting.surveys[index].waits));
             }
             if self.surveys[index].touchpoints.len() > 1 {
-                add(&|setting| drop(setting.surveys[index].touchpoints.pop()));
-                add(&|setting| drop(setting.surveys[index].touchpoints.remove(0)));
+                add(&|setting| {
+                    setting.surveys[index].touchpoints.pop();
+                });
+                add(&|setting| {
+                    setting.surveys[index].touchpoints.remove(0);
+                });
             }
             for place in 0..self.surveys[index].touchpoints.len() {
                 let mut less = |change: fn(&mut Touchpoint)| {

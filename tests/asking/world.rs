@@ -90,6 +90,8 @@ pub struct World {
     touched: RefCell<Vec<(usize, bool)>>,
     /// What `show()` has to bring up.
     wanted: RefCell<Vec<(usize, usize)>>,
+    /// When, and in which tab, a prompt was last closed.
+    refused: Cell<(Millis, usize)>,
     explained: RefCell<Vec<(usize, Value)>>,
     log: RefCell<Option<Vec<String>>>,
 }
@@ -147,6 +149,7 @@ impl World {
             model: RefCell::new(Model::new(setting.clone(), kind.dated, kind.offset)),
             touched: RefCell::default(),
             wanted: RefCell::default(),
+            refused: Cell::default(),
             explained: RefCell::default(),
             log: RefCell::new(log.then(Vec::new)),
             setting,
@@ -480,14 +483,19 @@ impl World {
             Step::Refuse { prompt, reason } => {
                 // Nobody does this in two tabs at once; in one tab it may be twice in a breath.
                 let tab = self.nth_prompt(prompt, |_| true).map(|(prompt, _)| prompt.tab);
-                if self.touched.borrow().iter().any(|(touched, _)| Some(*touched) != tab) {
+                let (at, refused) = self.refused.get();
+                let elsewhere = at == self.now.get() && Some(refused) != tab;
+                if elsewhere || self.touched.borrow().iter().any(|(touched, _)| Some(*touched) != tab) {
                     self.settle();
                 }
                 if self.touched.borrow().is_empty() {
                     self.wait(1);
                 }
+                self.refused.set((self.now.get(), tab.unwrap_or_default()));
                 let prompt = self.nth_prompt(prompt, |_| true);
-                prompt.map(|(prompt, agent)| self.refuse(&prompt, agent, reason));
+                if let Some((prompt, agent)) = prompt {
+                    self.refuse(&prompt, agent, reason);
+                }
             }
             Step::RefuseAndDie { prompt, reason } => {
                 let done = self.transactions.get();
@@ -758,7 +766,7 @@ impl Store for Edge {
             let mut state = own.unwrap_or_else(|| world.store.take());
             step(&mut state);
             // As it comes back from the device. Not always: it takes time.
-            let state = if world.seed % 4 == 0 { State::from_rows(&state.rows()) } else { state };
+            let state = if world.seed.is_multiple_of(4) { State::from_rows(&state.rows()) } else { state };
             if durable {
                 *world.store.borrow_mut() = state;
             } else {

@@ -137,3 +137,20 @@ fn is_of(moment: &Value, survey: &str, touchpoint: Option<usize>) -> bool {
 fn whole(index: usize) -> String {
     crate::core::config::problem::whole(index as i64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::time::{DAY, RELEASED};
+
+    #[test]
+    fn a_sighting_ahead_of_the_clock_was_just_now() {
+        let mut memory = Memory::default();
+        let now = RELEASED + 100 * DAY;
+        *memory.counting("a", 0).at("after") = (now + 365 * DAY).into();
+        *memory.counting("b", 0).at("after") = (RELEASED - DAY).into();
+        memory.rebase(now);
+        assert_eq!(memory.count("a", 0).get("after").millis(), Some(now));
+        assert!(memory.count("b", 0).get("after").is_null(), "nobody knows when a wrong clock saw it");
+    }
+}
