@@ -223,7 +223,6 @@ pub struct Outcome {
     pub log: Vec<String>,
     /// When, since the beginning, which survey came up by itself.
     pub asked: Vec<(Millis, usize)>,
-    pub unsure: usize,
 }
 
 impl Schedule {
@@ -277,12 +276,7 @@ impl Schedule {
             let said = panic.downcast_ref::<String>().cloned();
             let said = said.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default();
             // Whatever it held is left where it is: it may be in any state.
-            return Outcome {
-                violation: Some(format!("it panicked: {said}")),
-                log: Vec::new(),
-                asked: Vec::new(),
-                unsure: 0,
-            };
+            return Outcome { violation: Some(format!("it panicked: {said}")), log: Vec::new(), asked: Vec::new() };
         }
         let log = world.end();
         let model = world.model.borrow();
@@ -290,7 +284,6 @@ impl Schedule {
             violation: model.violation.clone(),
             log,
             asked: model.asked.iter().map(|(at, survey)| (at - self.kind.start, *survey)).collect(),
-            unsure: model.unsure,
         }
     }
 

@@ -49,7 +49,14 @@ export const open = async (t, browser, { config, tag, head, body, headers, ...op
 /** What is asked of a page again and again. */
 export const follow = (site, page) => {
   const calls = () => page.evaluate(() => window.calls ?? []);
-  const signals = async () => (await calls()).filter(([method]) => method == "signal").map(([, signal]) => signal);
+  // A widget that is there hears of every page view, for its counts: those are left out where no touchpoint waits for one.
+  const signals = async () => {
+    const all = await calls();
+    const views = (survey) => survey?.placement != "inline" && survey?.touchpoints?.some?.((it) => it?.on == "page");
+    const paged = all.some(([method, config]) => method == "start" && config?.surveys?.some?.(views));
+    const heard = ([method, { type, survey } = {}]) => method == "signal" && (type != "page" || survey || paged);
+    return all.filter(heard).map(([, signal]) => signal);
+  };
   return {
     calls,
     methods: async () => (await calls()).map(([method]) => method),
