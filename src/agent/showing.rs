@@ -274,10 +274,11 @@ impl Agent {
             .and_then(|showing| showing.folded.take());
         if let Some(fold) = &fold {
             fold.undone.set(true);
+            // At once: it may be closed anew in the same breath.
+            self.ports.unfold(&survey);
         }
         Box::pin(async move {
             let Some(fold) = fold else { return };
-            self.ports.unfold(&survey);
             if let Some((fact, at, before)) = fold.noted.take() {
                 self.remember(Box::new(|state, _| state.memory.undo(fact, &survey, at, &before))).await;
             }

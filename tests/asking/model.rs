@@ -44,8 +44,7 @@ struct Fact {
     at: Millis,
     error: Millis,
     session: u32,
-    tab: usize,
-    /// Whether it may have been taken back: that is so only if the clock was left alone since.
+    /// Whether it may have been taken back: that is so only if all went by the same clock since.
     maybe: bool,
     /// The prompt with which it happened.
     prompt: usize,
@@ -156,8 +155,6 @@ pub struct Model {
     /// What came up by itself: when and which survey.
     pub asked: Vec<(Millis, usize)>,
     pub violation: Option<String>,
-    /// How many times the rules left it open whether to ask.
-    pub unsure: usize,
 }
 
 impl Model {
@@ -172,7 +169,6 @@ impl Model {
             steady: (!dated).then_some(offset),
             asked: Vec::new(),
             violation: None,
-            unsure: 0,
         }
     }
 
@@ -233,9 +229,11 @@ impl Model {
             };
             rules.push((true, "sample", drawn));
         }
-        // What the visitor does in another tab at the very moment may not be stored yet.
+        // What the visitor does at the very moment may not be stored yet.
+        let by_itself = |id: usize| self.prompts.iter().any(|prompt| prompt.id == id && prompt.by_itself);
         let fresh = |fact: &Fact| {
-            history.loose[survey] && fact.at == now && fact.tab != place.tab && !matches!(fact.what, What::Shown(_))
+            let shown = matches!(fact.what, What::Shown(_)) && by_itself(fact.prompt);
+            history.loose[survey] && fact.at == now && !shown
         };
         let mut refusals = history.facts.iter().filter(|fact| fact.what == What::Refused);
         let refused = match refusals.next() {
@@ -468,6 +466,8 @@ impl Model {
         self.note(place, What::Shown(by_itself && prompt.over), survey, self.prompts_ever + 1, now);
         self.prompts_ever += 1;
         prompt.id = self.prompts_ever;
+        // Where tabs are at it at once, another may have had the floor for a moment.
+        prompt.second = !by_itself && self.histories[place.history].loose[survey];
         for other in self.prompts.iter_mut().filter(|other| other.over && other.tab != place.tab) {
             prompt.second = true;
             // Of two that are called for at once either may have the floor.
@@ -487,10 +487,8 @@ impl Model {
     fn check_asked(&mut self, place: &Place, survey: usize, stored: [bool; 3], now: Millis) {
         let (setting, name) = (self.setting.clone(), self.id(survey));
         for (_, rule, holds) in self.rules(place, survey, now) {
-            match holds {
-                Truth::No => self.fail(format!("{name} came up by itself against the rule {rule}")),
-                Truth::Unsure => self.unsure += 1,
-                Truth::Yes => {}
+            if holds == Truth::No {
+                self.fail(format!("{name} came up by itself against the rule {rule}"));
             }
         }
         if let Some(why) = self.is_bad_time(place, survey, now) {
@@ -552,17 +550,17 @@ impl Model {
 
     pub fn note(&mut self, place: &Place, what: What, survey: usize, prompt: usize, now: Millis) {
         let session = place.visit.0;
-        let fact = Fact { what, survey, at: now, error: place.error, session, tab: place.tab, maybe: false, prompt };
+        let fact = Fact { what, survey, at: now, error: place.error, session, maybe: false, prompt };
         self.histories[place.history].facts.push(fact);
     }
 
     /// It is taken back how a prompt was closed.
     pub fn undo(&mut self, history: usize, prompt: usize) {
         let closing = |what| matches!(what, What::Declined | What::Later | What::Refused);
-        let changed_at = self.changed_at;
+        let (dated, changed_at) = (self.dated, self.changed_at);
         self.histories[history].facts.retain_mut(|fact| {
             let it = fact.prompt == prompt && closing(fact.what);
-            fact.maybe |= it && fact.what != What::Refused && fact.at <= changed_at;
+            fact.maybe |= it && fact.what != What::Refused && (dated || fact.at <= changed_at);
             !it || fact.maybe
         });
     }

@@ -169,6 +169,29 @@ impl Step {
         )
     }
 
+    /// Some steps that belong together.
+    fn scene(random: &mut Random, tabs: usize) -> Vec<Step> {
+        let tab = random.below(tabs);
+        let track = |tab, name| Step::Track { tab, name, total: 60 };
+        let name = random.pick(&EVENTS);
+        let mut refuse = || Step::Refuse {
+            prompt: random.below(3),
+            reason: random.pick(&["close", "close", "escape", "later", "later", "never"]),
+        };
+        let (one, other) = (refuse(), refuse());
+        let undo = Step::Undo { prompt: random.below(3) };
+        let wait = Step::Wait(random.pick(&SPANS));
+        match random.below(5) {
+            0 => vec![track(0, name), track(1, name), one, other, undo],
+            1 => vec![one, other, undo, track(tab, name)],
+            2 => vec![Step::Show { tab, survey: random.below(3) }, one, undo, wait],
+            3 => vec![one, undo, other],
+            _ => {
+                vec![Step::Answer { prompt: random.below(2), complete: random.chance(50) }, one, wait, track(tab, name)]
+            }
+        }
+    }
+
     fn random(random: &mut Random, kind: Kind, tabs: usize, clocks: bool, fails: bool) -> Step {
         let tab = random.below(tabs);
         let survey = random.below(3);
@@ -245,9 +268,15 @@ impl Schedule {
         if tabs > 1 {
             steps.push((Step::Open { path: random.pick(&PATHS), slots: random.chance(70) }, false));
         }
-        for _ in 0..8 + random.below(14) {
-            let step = Step::random(&mut random, kind, tabs, flavour == 2, flavour == 3);
-            steps.push((step, kind.racy && random.chance(15)));
+        let count = 10 + random.below(14);
+        while steps.len() < count {
+            if random.chance(7) {
+                let scene = Step::scene(&mut random, tabs);
+                steps.extend(scene.into_iter().map(|step| (step, kind.racy && random.chance(5))));
+            } else {
+                let step = Step::random(&mut random, kind, tabs, flavour == 2, flavour == 3);
+                steps.push((step, kind.racy && random.chance(15)));
+            }
         }
         Schedule { seed, setting, kind, steps }
     }

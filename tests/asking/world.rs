@@ -90,8 +90,8 @@ pub struct World {
     touched: RefCell<Vec<(usize, bool)>>,
     /// What `show()` has to bring up.
     wanted: RefCell<Vec<(usize, usize)>>,
-    /// When, and in which tab, a prompt was last closed.
-    refused: Cell<(Millis, usize)>,
+    /// When, and in which tab, something was last done.
+    done: Cell<(Millis, usize)>,
     explained: RefCell<Vec<(usize, Value)>>,
     log: RefCell<Option<Vec<String>>>,
 }
@@ -149,7 +149,7 @@ impl World {
             model: RefCell::new(Model::new(setting.clone(), kind.dated, kind.offset)),
             touched: RefCell::default(),
             wanted: RefCell::default(),
-            refused: Cell::default(),
+            done: Cell::default(),
             explained: RefCell::default(),
             log: RefCell::new(log.then(Vec::new)),
             setting,
@@ -483,17 +483,13 @@ impl World {
             Step::Refuse { prompt, reason } => {
                 // Nobody does this in two tabs at once; in one tab it may be twice in a breath.
                 let tab = self.nth_prompt(prompt, |_| true).map(|(prompt, _)| prompt.tab);
-                let (at, refused) = self.refused.get();
-                let elsewhere = at == self.now.get() && Some(refused) != tab;
-                if elsewhere || self.touched.borrow().iter().any(|(touched, _)| Some(*touched) != tab) {
+                if self.touched.borrow().iter().any(|(touched, _)| Some(*touched) != tab) {
                     self.settle();
                 }
-                if self.touched.borrow().is_empty() {
-                    self.wait(1);
+                if let Some(tab) = tab {
+                    self.turn_to(tab);
                 }
-                self.refused.set((self.now.get(), tab.unwrap_or_default()));
-                let prompt = self.nth_prompt(prompt, |_| true);
-                if let Some((prompt, agent)) = prompt {
+                if let Some((prompt, agent)) = self.nth_prompt(prompt, |_| true) {
                     self.refuse(&prompt, agent, reason);
                 }
             }
@@ -502,6 +498,7 @@ impl World {
                 if let Some((prompt, agent)) =
                     self.nth_prompt(prompt, |prompt| !prompt.folded && !prompt.preview && !prompt.complete)
                 {
+                    self.turn_to(prompt.tab);
                     self.refuse(&prompt, agent, reason);
                     for _ in 0..100 {
                         if self.transactions.get() > done {
@@ -514,6 +511,7 @@ impl World {
             }
             Step::Undo { prompt } => {
                 if let Some((prompt, agent)) = self.nth_prompt(prompt, |prompt| prompt.folded) {
+                    self.turn_to(prompt.tab);
                     self.touch(prompt.tab, false);
                     self.spawn(prompt.tab, agent.undo(self.setting.surveys[prompt.survey].id.into()));
                     let history = self.tabs.borrow()[prompt.tab].history;
@@ -534,7 +532,17 @@ impl World {
         }
     }
 
+    /// From one tab to another it takes a millisecond, unless there is no rest at all.
+    fn turn_to(&self, tab: usize) {
+        let (at, last) = self.done.get();
+        if at == self.now.get() && last != tab && self.touched.borrow().is_empty() {
+            self.wait(1);
+        }
+        self.done.set((self.now.get(), tab));
+    }
+
     fn act_in(&self, tab: usize, step: &Step) {
+        self.turn_to(tab);
         let start_all_over = |path, slots| {
             let place = self.open.borrow().iter().position(|open| *open == tab).unwrap();
             self.leave(tab);
