@@ -11,8 +11,17 @@ export type Day = `${number}-${number}-${number}`;
 /** A time of day: `"09:00"`. */
 export type Time = `${number}:${number}`;
 
-/** A text, or the same text by language tag: `{ en: "Thank you", de: "Danke" }`. */
+/**
+ * A text, or the same text by language tag: `{ en: "Thank you", de: "Danke" }`. `{about}` in it stands for what is asked about,
+ * `{since|a while}` for the visitor's attribute `since`, or else for what is written after the bar.
+ */
 export type Text = string | { [language: string]: string };
+
+/** A colour: `"#rgb"` or `"#rrggbb"`. */
+export type Colour = `#${string}`;
+
+/** A CSS length: `"4px"`, `".5em"`, `"1rem"`, `"0"`. */
+export type Length = "0" | `${number}${"px" | "em" | "rem"}`;
 
 /** What a condition can compare with. */
 export type Scalar = string | number | boolean;
@@ -80,7 +89,7 @@ export type AnswerCondition = {
   Comparisons & {
     /** The part of the scale it belongs to. */
     bucket: Bucket;
-    /** Answered (`true`) or skipped (`false`). */
+    /** Answered (`true`) or skipped (`false`). A box that is not ticked is an answer. */
     answered: boolean;
   }
 >;
@@ -272,7 +281,7 @@ export interface Audience {
 export type Device = "desktop" | "tablet" | "mobile";
 
 interface QuestionCommon {
-  /** Its name in answers and conditions: letters, digits, `_` and `-`. */
+  /** Its name in answers and conditions: letters, digits, `_` and `-`. Each once in a survey. */
   id: string;
   /** A line of explanation. */
   hint?: Text;
@@ -297,11 +306,19 @@ export interface NpsQuestion extends ScaleCommon {
 }
 
 /** Customer satisfaction. */
-export interface CsatQuestion extends ScaleCommon {
-  kind: "csat";
-  /** How many points; 5 unless told otherwise. */
-  points?: 3 | 5 | 7;
-}
+export type CsatQuestion = ScaleCommon & { kind: "csat" } & (
+    | {
+        /** How many points; 5 unless told otherwise. */
+        points?: 3 | 5 | 7;
+        /** What the points look like; `numbers` unless told otherwise. */
+        look?: "numbers" | "stars" | "faces";
+      }
+    | {
+        /** Two thumbs: down is 1, up is 2. */
+        look: "thumbs";
+        points?: never;
+      }
+  );
 
 /** Customer effort score. */
 export interface CesQuestion extends ScaleCommon {
@@ -313,37 +330,150 @@ export interface CesQuestion extends ScaleCommon {
 /** A free text. */
 export interface TextQuestion extends QuestionCommon {
   kind: "text";
+  /** The question. Left out, it asks for the main reason. */
+  text?: Text;
+  /** Whether it cannot be passed over. `false` unless told otherwise. */
+  required?: boolean;
+}
+
+/** Something to choose. */
+export interface ChoiceOption {
+  /** Its name in answers and conditions: letters, digits, `_` and `-`; not `other`. Each once in a question. */
+  id: string;
+  /** What it is called. */
+  text: Text;
+}
+
+/** One of some options, or several. */
+export type ChoiceQuestion = QuestionCommon & {
+  kind: "choice";
   /** The question. */
+  text: Text;
+  /** Whether it cannot be passed over. `false` unless told otherwise. */
+  required?: boolean;
+  /** What there is to choose from. */
+  options: readonly [ChoiceOption, ...ChoiceOption[]];
+  /** Whether there is a last option, with the id `other`, that has a field to write in. `false` unless told otherwise. */
+  other?: boolean;
+  /** Whether each visitor sees the options in an order of their own; the response has it. `false` unless told otherwise. */
+  shuffle?: boolean;
+} & (
+    | {
+        /** Whether more than one can be chosen. `false` unless told otherwise. */
+        several?: false;
+        most?: never;
+      }
+    | {
+        several: true;
+        /** How many at most: 2 to 30. All unless told. */
+        most?: number;
+      }
+  );
+
+/** An e-mail address. */
+export interface EmailQuestion extends QuestionCommon {
+  kind: "email";
+  /** The question: say what the address is for. */
   text: Text;
   /** Whether it cannot be passed over. `false` unless told otherwise. */
   required?: boolean;
 }
 
+/** A box to tick. The answer is `true` or `false`. */
+export interface ConsentQuestion extends QuestionCommon {
+  kind: "consent";
+  /** What it is about. */
+  text: Text;
+  /** What stands beside the box: "Yes, I agree." unless told otherwise. */
+  label?: Text;
+  /** Whether one has to tick it to go on. `false` unless told otherwise. */
+  required?: boolean;
+  /** Where to read more. */
+  link?: Link;
+}
+
+/** A link that opens in a new tab. */
+export interface Link {
+  /** What it is called. */
+  text: Text;
+  /** Where it leads: https, http, mailto or tel. */
+  url: string;
+}
+
 /** Something that is said, with a link if you like. It takes no answer. */
 export interface Statement extends QuestionCommon {
   kind: "statement";
-  /** What is said. */
-  text: Text;
-  /** A link to offer: https, http, mailto or tel. */
-  link?: { text: Text; url: string };
+  /** What is said. Left out, it says thanks. */
+  text?: Text;
+  /** A link to offer. What happy visitors are offered, the others must be offered too. */
+  link?: Link;
 }
 
 /** One question, one screen. */
-export type Question = NpsQuestion | CsatQuestion | CesQuestion | TextQuestion | Statement;
+export type Question =
+  | NpsQuestion
+  | CsatQuestion
+  | CesQuestion
+  | TextQuestion
+  | ChoiceQuestion
+  | EmailQuestion
+  | ConsentQuestion
+  | Statement;
 
 /** A metric, and the preset that asks for it: score, reason, thanks. */
 export type Metric = "nps" | "csat" | "ces";
+
+/** Where a prompt can stand. */
+export type Placement = "popover" | "inline" | "modal" | "sheet" | "tab";
+
+/** At which edge or corner of the window; start is where lines begin. */
+export type Position = "bottom-end" | "bottom" | "bottom-start" | "top-end" | "top" | "top-start";
+
+/** Where a survey stands, and what belongs to that. */
+type Placed =
+  | {
+      /** It comes up over a corner of the page, unless told otherwise; on a narrow screen as a sheet. */
+      placement?: "popover";
+      /** `bottom-end` unless told otherwise. */
+      position?: Position;
+      /** A CSS selector: beside that element, where it is in the page; else at `position`. */
+      beside?: string;
+      interrupt?: never;
+      tab?: never;
+    }
+  | {
+      /** `inline` stands in the page, in `<asklet-survey survey="ID">`; `sheet` covers the lower edge of the window. */
+      placement: "inline" | "sheet";
+      position?: never;
+      beside?: never;
+      interrupt?: never;
+      tab?: never;
+    }
+  | {
+      /** It makes the page wait. It follows a click or `show()`; what comes up by itself is a popover. */
+      placement: "modal";
+      /** Whether it may be a modal although the visitor did nothing that asked for it. `false` unless told otherwise. */
+      interrupt?: boolean;
+      position?: never;
+      beside?: never;
+      tab?: never;
+    }
+  | {
+      /** It waits behind a button at the edge of the window. The pauses of `frequency` do not count for it, but its own do. */
+      placement: "tab";
+      /** Where that button stands. `bottom-end` unless told otherwise. */
+      position?: Position;
+      /** What the button says: "Feedback", in the language of the survey, unless told otherwise. */
+      tab?: Text;
+      beside?: never;
+      interrupt?: never;
+    };
 
 interface SurveyCommon {
   /** Its name in responses and in `show()`: letters, digits, `_` and `-`. */
   id: string;
   /** What this survey is about, where that differs from the others. */
   about?: Text;
-  /**
-   * `popover` (unless told otherwise) comes up over a corner of the page; `inline` stands in the page, in
-   * `<asklet-survey survey="ID">`.
-   */
-  placement?: "popover" | "inline";
   /** When to ask; any one is enough. */
   touchpoints: readonly [Touchpoint, ...Touchpoint[]];
   /** Whom to ask; all of it must fit. */
@@ -365,12 +495,23 @@ interface SurveyCommon {
 
 /** Some questions, and when to ask them. */
 export type Survey = SurveyCommon &
+  Placed &
   One<{
     /** A preset in the metric's published wording: score, reason, thanks. */
     ask: Metric;
     /** The questions, one a screen. */
     questions: readonly [Question, ...Question[]];
   }>;
+
+/** Colours of one scheme. What cannot be read is corrected when a prompt is drawn. */
+export interface Colours {
+  /** The colour of what is chosen and of the button, where that differs from the other scheme's. */
+  accent?: Colour;
+  /** The ground. */
+  background?: Colour;
+  /** The text; lines are mixed from it and the ground. */
+  text?: Colour;
+}
 
 /** What Asklet asks, when, and where the answers go. */
 export interface Config {
@@ -385,11 +526,13 @@ export interface Config {
   };
   /** The language to ask in, or `"auto"`: the page's, then the browser's. */
   locale?: string;
+  /** The key that goes into an open prompt and back, as `KeyboardEvent.key` has it. `"F6"` unless told otherwise. */
+  shortcut?: string;
   /** How often a visitor may be asked. */
   frequency?: {
-    /** After a popover came up by itself, no other does for so long. 30 days unless told otherwise. */
+    /** After a prompt came up over the page by itself, no other does for so long. 30 days unless told otherwise. */
     quiet?: Duration;
-    /** How many popovers come up in one session, which ends after half an hour without a page view. 1. */
+    /** How many come up in one session, which ends after half an hour without a page view. 1. */
     per_session?: number;
     /** A survey that was shown stays away for so long, whatever came of it. Not at all unless told. */
     shown?: Duration;
@@ -430,10 +573,86 @@ export interface Config {
     /** Light, dark, or as the visitor's system has it. */
     scheme?: "auto" | "light" | "dark";
     /** The colour of what is chosen and of the button: `#3557d6`. */
-    accent?: `#${string}`;
+    accent?: Colour;
+    /** The colours of the light scheme. */
+    light?: Colours;
+    /** The colours of the dark scheme. */
+    dark?: Colours;
+    /** How round the corners are. `".75em"` unless told otherwise. */
+    radius?: Length;
+    /** The font families, as in CSS. The system's unless told. */
+    font?: string;
+    /** How much room there is between things; `comfortable` unless told otherwise. */
+    density?: "comfortable" | "compact";
+    /** How much room there is inside the edge. `"1.25em"` unless told otherwise. */
+    spacing?: Length;
   };
   /** The surveys. One that is wrong never stops the others. */
   surveys: readonly Survey[];
+}
+
+// --- the response ---------------------------------------------------------------------------------------------
+
+/**
+ * What was answered: a point of a scale; a text or an address; the id of an option, or a list of them; whether a box was
+ * ticked.
+ */
+export type AnswerValue = number | string | boolean | string[];
+
+/** The answer to one question. */
+export interface Answer {
+  /** The question's id. */
+  question: string;
+  /** Its kind. */
+  kind: Exclude<Question["kind"], "statement">;
+  value: AnswerValue;
+  /** How many points the scale had; 2 are thumbs. */
+  points?: 2 | 3 | 5 | 7 | 11;
+  /** The part of the scale that it belongs to. */
+  bucket?: Bucket;
+  /** What was written into the field of the option `other`. */
+  other?: string;
+  /** The ids of the options in the order in which they were shown, where that was shuffled. */
+  shown?: string[];
+}
+
+/** What is posted to the endpoint. Members without a value are left out, and a later version may have more. */
+export interface ResponseDocument {
+  /** A UUIDv7 made on the device: the key by which a repeat is dropped. */
+  id: string;
+  /** Counts the states of this response, from 1; keep the highest. */
+  revision: number;
+  /** `complete`, or `partial` where the visitor stopped before the end. */
+  status: "complete" | "partial";
+  /** The survey's id. */
+  survey: string;
+  /** What asked. */
+  touchpoint?: { on: Touchpoint["on"]; name?: string; stage?: Stage };
+  /** In the order of the questions. Empty where all were taken back. */
+  answers: Answer[];
+  /** The metric of the first scale that was answered, and its answer. */
+  metric?: Metric;
+  score?: number;
+  /** The first free text. */
+  comment?: string;
+  /** When the prompt came up, when the last answer was given (ISO 8601, UTC), and the time between. */
+  shown_at: string;
+  answered_at: string;
+  seconds?: number;
+  /** The time from the event that the touchpoint measures from. */
+  turnaround_seconds?: number;
+  /** Where it was asked. */
+  page?: string;
+  /** The language it was asked in. */
+  locale?: string;
+  direction?: "ltr" | "rtl";
+  /** Where the prompt stood: a modal that came up by itself is a `popover`. */
+  placement?: Placement;
+  device?: Device;
+  /** Who answered, if the page said so. */
+  visitor?: { id?: string; attributes?: { [name: string]: Scalar } };
+  /** The widget's version. */
+  asklet?: string;
 }
 
 // --- events ---------------------------------------------------------------------------------------------------
@@ -518,20 +737,20 @@ export interface Events {
   eligible: { survey: string; delay: number };
   /** A survey was met and not asked. `touchpoint` is the index of the one that was met. */
   suppressed: Explanation & { touchpoint?: number };
-  /** A prompt came up. `id` is the response's, should there be one. */
+  /** A prompt came up; one that waits behind a tab: it was opened. `id` is the response's, should there be one. */
   shown: {
     survey: string;
     id: string;
-    placement: "popover" | "inline";
+    placement: Placement;
     touchpoint: { on: Touchpoint["on"]; name?: string; stage?: string };
   };
   /** A question was answered, and the answer is safe on the device (or in memory, where storage is blocked). */
-  answered: { survey: string; id: string; question: string; value: Scalar };
+  answered: { survey: string; id: string; question: string; value: AnswerValue };
   /** Every question that was due was answered or passed over. */
   completed: { survey: string };
   /**
    * A prompt was closed before that: by its button, by Escape, by "Ask me later" or "Don't ask again", by `close()`, with
-   * its place on the page (`gone`), or since everything had been passed over (`done`).
+   * its place on the page (`gone`), or since everything had been passed over (`done`). One with a tab waits behind it again.
    */
   dismissed: { survey: string; id: string; reason: "close" | "escape" | "later" | "never" | "call" | "gone" | "done" };
   /** A response waits in the outbox. */

@@ -225,14 +225,15 @@ for (const method of ["show", "outbox", "flush"]) api[method] = (...args) => ask
  * Starts Asklet, or returns the one that this page has already.
  *
  * `urls`: the addresses of the widget's glue and wasm, and of the parts that watch and that debug. `attributes`: the
- * script tag's, as in its dataset.
+ * script tag's, as in its dataset. `more`: the addresses of what the widget fetches by itself, by name, where that is not beside it.
  */
-export const start = (urls, attributes = {}) => {
+export const start = (urls, attributes = {}, more) => {
   const before = window.asklet;
   if (before?.version) return before;
   files = urls;
   data = attributes;
   window.asklet = api;
+  if (more) api.files = more;
   hold();
   reading = readConfig(data).then(
     (read) => {

@@ -1,5 +1,6 @@
 // asklet.mjs: the same loader as an ES module.
 
+import { files } from "asklet-files";
 import { start } from "./asklet.js";
 
 // Rendering on a server imports this too: there every method does nothing.
@@ -14,6 +15,8 @@ const api =
           new URL(__ASKLET_WATCH__, import.meta.url),
           new URL(__ASKLET_DEBUG__, import.meta.url),
         ],
+        {},
+        files,
       );
 
 export const {

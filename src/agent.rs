@@ -17,7 +17,7 @@ use crate::core::decision::NEVER;
 use crate::core::delivery::uuid7;
 use crate::core::frequency::{Memory, draw, settled};
 use crate::core::survey::Survey;
-use crate::core::text::negotiate;
+use crate::core::text::{Wording, negotiate};
 use crate::core::time::{DAY, Millis};
 use crate::core::value::{Value, map};
 use crate::ports::{Ports, State, Task};
@@ -45,6 +45,8 @@ pub struct Agent {
     /// Number of the session, pages seen, first seen; by the loader's count.
     visit: Cell<(u32, u32, Millis)>,
     locale: RefCell<Option<String>>,
+    /// The built-in texts of other languages, as far as they were needed.
+    wordings: RefCell<Vec<(&'static str, Rc<Wording>)>>,
     visitor: RefCell<Visitor>,
     showings: RefCell<Vec<Showing>>,
     /// What was seen and not yet looked at.
@@ -81,6 +83,7 @@ impl Agent {
             skew: Cell::default(),
             visit: Cell::new((1, 1, 0)),
             locale: RefCell::default(),
+            wordings: RefCell::default(),
             visitor: RefCell::default(),
             showings: RefCell::default(),
             signals: RefCell::default(),
@@ -121,7 +124,7 @@ impl Agent {
         }
         for (key, item) in value.entries() {
             let path = member(path, key);
-            if ["selector", "regex", "matches", "zone"].contains(&key.as_str())
+            if ["selector", "beside", "regex", "matches", "zone"].contains(&key.as_str())
                 && let Some(text) = item.text()
                 && !self.ports.understands(key, text)
             {

@@ -8,10 +8,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::agent::Agent;
-use crate::browser::{Browser, Host, Keeper, Listener, Look, Target, from_page, is_hidden, listen, say, to_js};
-use crate::core::text::{ENGLISH, pick};
+use crate::browser::{Browser, Host, Listener, Target, from_page, is_hidden, listen, say, to_js};
+use crate::core::survey::Placement;
+use crate::core::text::{fill_in, pick};
 use crate::ports::{Ask, Saving, Task, View};
-use crate::prompt::{OnAnswer, OnClose, Panel, STYLE, announcement};
+use crate::prompt::{OnAnswer, OnClose, Panel, STYLE, Setup, Voice};
 
 /// A page's widget allocates little and seldom: the smallest allocator will do.
 #[cfg(target_arch = "wasm32")]
@@ -123,13 +124,14 @@ struct Prompts {
     open: RefCell<Vec<Rc<Open>>>,
 }
 
-/// One of them. The order of the members is the order in which they go: the focus is given back before the
-/// prompt goes, and its view is taken down before the element it stands in.
+/// One of them. The order of the members is the order in which they go: the element gives the focus back before what it holds
+/// is taken down.
 struct Open {
     survey: String,
-    keeper: Keeper,
-    panel: Panel,
     host: Host,
+    panel: Panel,
+    /// Whether it waits behind a tab.
+    tab: bool,
 }
 
 impl Prompts {
@@ -147,36 +149,47 @@ impl View for Prompts {
     fn open(&self, ask: Ask) -> bool {
         let Some(agent) = self.agent.borrow().upgrade() else { return false };
         let id = ask.survey.id.clone();
-        let covers = ask.survey.placement == crate::core::survey::Placement::Popover;
-        let look = Look {
-            survey: &id,
-            placement: ask.survey.placement.name(),
-            scheme: &ask.scheme,
-            accent: ask.accent.as_deref(),
-            style: STYLE,
+        let Some(host) = Host::open(&ask, STYLE) else { return false };
+        let voice = Voice {
+            about: pick(&ask.survey.about, &ask.language).into(),
+            attributes: ask.attributes,
+            language: ask.language,
+            wording: ask.wording,
+            key: ask.shortcut,
         };
-        let Some(host) = Host::open(&look) else { return false };
-        let about = pick(&ask.survey.about, &ask.language).to_string();
-        let sentence = announcement(&ask.survey.questions[0], &about, &ask.language);
+        let sentence = voice.announcement(&ask.survey.questions[0]);
         let (answering, answered) = (agent.clone(), id.clone());
         let on_answer: OnAnswer = Rc::new(move |answers, complete| {
             answering.ports.spawn(answering.clone().answered(answered.clone(), answers, complete));
         });
         let (closing, closed) = (agent.clone(), id.clone());
         let on_close: OnClose = Rc::new(move |reason| {
-            if reason == "back" {
-                return closing.ports.fold(&closed, reason);
-            }
             let (agent, id) = (closing.clone(), closed.clone());
-            closing.ports.spawn(if reason == "undo" { agent.undo(id) } else { agent.closed(id, reason) });
+            let work = match reason {
+                "back" => return closing.ports.fold(&closed, reason),
+                "tab" => return closing.ports.unfold(&closed),
+                "undo" => agent.undo(id),
+                reason => agent.closed(id, reason),
+            };
+            closing.ports.spawn(work);
         });
-        let questions = ask.survey.questions.clone();
-        let panel = Panel::new(&host.inside, questions, about, ask.language, ask.refusable, on_answer, on_close);
-        let keeper = Keeper::new(&host, covers);
-        let open = Rc::new(Open { survey: id, keeper, panel, host });
+        let tab = ask.placement == Placement::Tab;
+        let setup = Setup {
+            questions: ask.survey.questions.clone(),
+            voice,
+            placement: ask.placement,
+            tab: ask.survey.value.get("tab").clone(),
+            seed: ask.seed,
+            refusable: ask.refusable,
+        };
+        let panel = Panel::new(&host.inside, setup, on_answer, on_close);
+        host.drawn();
+        let open = Rc::new(Open { survey: id, panel, host, tab });
         self.open.borrow_mut().push(open.clone());
-        if ask.invited {
-            open.keeper.invite();
+        if tab {
+            // It waits.
+        } else if ask.invited || ask.placement == Placement::Modal {
+            open.host.invite();
         } else {
             agent.ports.spawn(Box::pin(announce(agent.clone(), Rc::downgrade(&open), sentence)));
         }
@@ -197,41 +210,49 @@ impl View for Prompts {
 
     fn fold(&self, survey: &str, reason: &'static str) {
         let Some(open) = self.find(survey) else { return };
-        let inside = open.keeper.has_focus();
-        if let Some(sentence) = open.panel.fold(reason) {
-            say(&[sentence, " ", ENGLISH.undo_key].concat());
+        let inside = open.host.has_focus();
+        if let Some(sentence) = open.panel.fold(reason).filter(|sentence| !sentence.is_empty()) {
+            let voice = open.panel.voice();
+            say(&[&sentence, " ", &fill_in(voice.wording.get("undo_key", 0), &[("key", &voice.key)])].concat());
         }
         // Afterwards, so that the page makes room for the bar and not for the question.
         if inside {
-            open.keeper.give_back();
+            open.host.give_back();
         }
     }
 
     fn unfold(&self, survey: &str) {
         if let Some(open) = self.find(survey) {
             say("");
+            if open.tab
+                && open.panel.is_folded()
+                && let Some(agent) = self.agent.borrow().upgrade()
+            {
+                agent.ports.spawn(agent.clone().opened(survey.into()));
+            }
             open.panel.unfold();
         }
     }
 
     fn is_held(&self, survey: &str) -> bool {
-        self.find(survey).is_some_and(|open| open.keeper.has_focus() || open.panel.is_pointed_at())
+        self.find(survey).is_some_and(|open| open.host.has_focus() || open.panel.is_pointed_at())
     }
 
     fn tell(&self, survey: &str, saving: Saving) {
-        let text = match saving {
-            Saving::Saving => ENGLISH.saving,
-            Saving::Saved => ENGLISH.saved,
-            Saving::Kept => ENGLISH.kept,
-            Saving::Sent => ENGLISH.sent,
-            Saving::Unsaved => ENGLISH.unsaved,
-            Saving::Preview => ENGLISH.preview,
+        let key = match saving {
+            Saving::Saving => "saving",
+            Saving::Saved => "saved",
+            Saving::Kept => "kept",
+            Saving::Sent => "sent",
+            Saving::Unsaved => "unsaved",
+            Saving::Preview => "preview",
         };
         if let Some(open) = self.find(survey) {
+            let text = open.panel.voice().wording.get(key, 0);
             open.panel.say(text);
-        }
-        if saving != Saving::Saving {
-            say(text);
+            if saving != Saving::Saving {
+                say(text);
+            }
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::core::audience::Facts;
 use crate::core::frequency::Memory;
 use crate::core::outbox::{Meta, Outbox, Parked, Record};
 use crate::core::platform::Platform;
-use crate::core::survey::Survey;
+use crate::core::survey::{Placement, Survey};
+use crate::core::text::Wording;
 use crate::core::time::Millis;
 use crate::core::value::Value;
 
@@ -122,7 +123,7 @@ pub trait Page {
     fn facts(&self) -> Facts;
     /// Whether the visitor's browser asks for privacy: Global Privacy Control or Do Not Track.
     fn opts_out(&self) -> bool;
-    /// Whether `text`, which a config has under the key `kind` (`selector`, `regex`, `matches` or `zone`), means something
+    /// Whether `text`, which a config has under the key `kind` (`selector`, `beside`, `regex`, `matches` or `zone`), means something
     /// to the browser.
     fn understands(&self, kind: &str, text: &str) -> bool;
     /// Those of [`MANNERS`] that speak against a prompt now.
@@ -131,6 +132,8 @@ pub trait Page {
     fn note(&self, note: &Value);
     /// Whether the page has an `<asklet-survey>` slot for this survey.
     fn has_slot(&self, survey: &str) -> bool;
+    /// The built-in texts in a language: what its file holds; `Null` if that cannot be had.
+    fn wording<'a>(&'a self, tag: &'a str) -> Task<'a, Value>;
     /// Tells the page's scripts.
     fn emit(&self, event: &'static str, detail: Value);
     /// Tells the developer.
@@ -159,12 +162,20 @@ pub enum Saving {
 pub struct Ask {
     /// What is asked.
     pub survey: Rc<Survey>,
+    /// Where: the survey's placement, but a modal that nobody asked for is a popover.
+    pub placement: Placement,
     /// The language to ask in.
     pub language: String,
-    /// `auto`, `light` or `dark`; empty for `auto`.
-    pub scheme: String,
-    /// The accent colour, `#rrggbb`.
-    pub accent: Option<String>,
+    /// The built-in texts.
+    pub wording: Rc<Wording>,
+    /// What `identify()` and `set()` said of the visitor: fills the wording.
+    pub attributes: Value,
+    /// The config's `theme`.
+    pub theme: Value,
+    /// The key that goes into the prompt and back.
+    pub shortcut: String,
+    /// Decides the order of options that are shuffled.
+    pub seed: u64,
     /// Whether the visitor asked to be asked: then the prompt may take the focus.
     pub invited: bool,
     /// Whether it came up by itself over the page: then it offers "Ask me later" and "Don't ask again".
@@ -179,10 +190,10 @@ pub trait View {
     fn is_up(&self, survey: &str) -> bool;
     /// Takes a survey's prompt away.
     fn close(&self, survey: &str);
-    /// Folds a survey's prompt to a bar that says what came of it, with a way back. `reason`: `close`, `escape`,
-    /// `later` or `never`.
+    /// Folds a survey's prompt to a bar that says what came of it, with a way back (`reason`: `close`, `escape`, `later` or
+    /// `never`), or to its tab (`tab`).
     fn fold(&self, survey: &str, reason: &'static str);
-    /// Draws a folded prompt as it was.
+    /// Draws a folded prompt as it was, or one that waits behind its tab.
     fn unfold(&self, survey: &str);
     /// Whether the visitor points at a survey's prompt, or has the focus in it.
     fn is_held(&self, survey: &str) -> bool;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use asklet::core::Value;
 use asklet::core::config::{Config, decode, schema};
-use asklet::core::survey::Placement;
+use asklet::core::survey::{Kind, Metric, Placement, Scale};
 use asklet::core::text::pick;
 
 fn read(json: &str) -> (Config, Vec<String>) {
@@ -52,6 +52,54 @@ fn a_config_without_problems() {
     assert_eq!((config.locale.as_deref(), config.privacy.get("page").text()), (Some("de"), Some("full")));
     let (config, problems) = read(include_str!("tables/configs/smallest.json"));
     assert_eq!((problems, config.surveys.len(), config.endpoint.as_deref()), (vec![], 0, Some("/r")));
+    assert_eq!(config.shortcut, "F6", "unless told otherwise");
+}
+
+#[test]
+fn every_kind_of_question() {
+    let (config, problems) = read(include_str!("tables/configs/kinds.json"));
+    assert_eq!(problems, [""; 0]);
+    assert_eq!(config.shortcut, "F8");
+    let questions = &config.surveys[0].questions;
+    let csat = |points| Kind::Scale(Scale { metric: Metric::Csat, points });
+    let expect = [
+        ("like", csat(2), true),
+        ("stars", csat(5), true),
+        ("faces", csat(3), false),
+        ("one", Kind::Choice, true),
+        ("some", Kind::Choice, false),
+        ("why", Kind::Text, false),
+        ("mail", Kind::Email, true),
+        ("ok", Kind::Consent, true),
+        ("glad", Kind::Statement, false),
+        ("sorry", Kind::Statement, false),
+    ];
+    let found: Vec<_> = questions.iter().map(|asked| (asked.id(), asked.kind(), asked.required())).collect();
+    assert_eq!(found, expect);
+    let looks: Vec<_> = questions[..4].iter().map(|asked| asked.look()).collect();
+    assert_eq!(looks, ["thumbs", "stars", "faces", "numbers"]);
+    assert_eq!((questions[3].options(), questions[3].several()), (vec!["friend", "ad"], false));
+    assert_eq!((questions[4].options(), questions[4].several()), (vec!["a", "b", "c", "other"], true));
+    // Written by nobody, these have built-in words.
+    let built_in: Vec<_> = questions.iter().filter_map(|asked| asked.built_in()).collect();
+    assert_eq!(built_in, ["csat", "csat", "csat", "reason", "thanks"]);
+}
+
+#[test]
+fn every_placement() {
+    let (config, problems) = read(include_str!("tables/configs/placements.json"));
+    assert_eq!(problems, [""; 0]);
+    let theme = |path: &str| path.split('.').fold(&config.theme, |value, key| value.get(key)).text();
+    assert_eq!(
+        (theme("dark.text"), theme("radius"), theme("density")),
+        (Some("#eeeeee"), Some(".5em"), Some("compact"))
+    );
+    for survey in &config.surveys {
+        assert_eq!(survey.placement.name(), survey.id);
+        assert_eq!(Placement::named(&survey.id), survey.placement);
+        assert_eq!(survey.placement.covers(), survey.id != "tab");
+    }
+    assert_eq!(config.surveys[0].value.get("beside").text(), Some("#price"));
 }
 
 #[test]
@@ -59,6 +107,21 @@ fn every_problem_is_named_with_its_place() {
     let survey = |rest: &str| format!(r#"{{"id": "s", "touchpoints": [{{"on": "call"}}], {rest}}}"#);
     let touchpoint = |rest: &str| format!(r#"{{"id": "s", "ask": "nps", "touchpoints": [{{{rest}}}]}}"#);
     let question = |rest: &str| survey(&format!(r#""questions": [{{"id": "q", {rest}}}]"#));
+    // A link under a condition, and the same link under another.
+    let review_gate = |when: &str, other: &str| {
+        let link = r#""link": {"text": "Review us", "url": "https://reviews.example"}"#;
+        let too = match other {
+            "" => String::new(),
+            other => format!(r#", {{"id": "t", "kind": "statement", {link}, "when": [{other}]}}"#),
+        };
+        survey(&format!(
+            r#""questions": [{{"id": "q", "kind": "nps"}}, {{"id": "s", "kind": "statement", {link}, "when": [{when}]}}{too}]"#
+        ))
+    };
+    const GATE: &str =
+        "surveys[0].questions[1].link: is offered to happy visitors only; offer it to the others as well";
+    const GATE_TOO: &str =
+        "surveys[0].questions[2].link: is offered to happy visitors only; offer it to the others as well";
     let table: &[(String, &[&str])] = &[
         (GOOD.into(), &[]),
         (survey(r#""ask": "npz""#), &["surveys[0].ask: must be nps, csat or ces, not \"npz\"; did you mean \"nps\"?"]),
@@ -115,7 +178,149 @@ fn every_problem_is_named_with_its_place() {
                 "surveys[0].touchpoints[0].where[0]: needs exactly one operator; write two conditions to ask for two things",
             ],
         ),
-        (question(r#""kind": "text""#), &["surveys[0].questions[0].text: is missing"]),
+        (question(r#""kind": "text""#), &[]),
+        (question(r#""kind": "email""#), &["surveys[0].questions[0].text: is missing"]),
+        (question(r#""kind": "consent""#), &["surveys[0].questions[0].text: is missing"]),
+        (
+            question(r#""kind": "choice""#),
+            &["surveys[0].questions[0].text: is missing", "surveys[0].questions[0].options: is missing"],
+        ),
+        (
+            question(r#""kind": "choice", "text": "?", "options": []"#),
+            &["surveys[0].questions[0].options: must be a list of at least one, not an empty list"],
+        ),
+        (
+            question(
+                r#""kind": "choice", "text": "?", "options": ["a", {"id": "b c", "text": "B"}, {"id": "d", "txt": {}}]"#,
+            ),
+            &[
+                "surveys[0].questions[0].options[0]: must be an object, not \"a\"",
+                "surveys[0].questions[0].options[1].id: must be a name of letters, digits, _ and -, not \"b c\"",
+                "surveys[0].questions[0].options[2].txt: is not a known key; did you mean `text`?",
+                "surveys[0].questions[0].options[2].text: is missing",
+            ],
+        ),
+        (
+            question(
+                r#""kind": "choice", "text": "?", "options": [{"id": "a", "text": "A"}, {"id": "a", "text": "A"}, {"id": "other", "text": "?"}]"#,
+            ),
+            &[
+                "surveys[0].questions[0].options[1].id: is the id of another option, or of the field for others",
+                "surveys[0].questions[0].options[2].id: is the id of another option, or of the field for others",
+            ],
+        ),
+        (
+            question(r#""kind": "choice", "text": "?", "options": [{"id": "a", "text": "A"}], "most": 2"#),
+            &["surveys[0].questions[0].most: belongs to a choice of several"],
+        ),
+        (
+            question(
+                r#""kind": "choice", "text": "?", "options": [{"id": "a", "text": "A"}], "several": true, "most": 1"#,
+            ),
+            &["surveys[0].questions[0].most: must be a whole number from 2 to 30, not 1"],
+        ),
+        (
+            question(
+                r#""kind": "choice", "text": "?", "options": [{"id": "a", "text": "A"}], "several": 2, "other": "yes", "shuffle": "no""#,
+            ),
+            &[
+                "surveys[0].questions[0].several: must be true or false, not 2",
+                "surveys[0].questions[0].other: must be true or false, not \"yes\"",
+                "surveys[0].questions[0].shuffle: must be true or false, not \"no\"",
+            ],
+        ),
+        (
+            question(
+                r#""kind": "text", "options": [], "several": true, "other": true, "label": "Yes", "look": "stars""#,
+            ),
+            &[
+                "surveys[0].questions[0].options: belongs only where `kind` is choice",
+                "surveys[0].questions[0].several: belongs only where `kind` is choice",
+                "surveys[0].questions[0].other: belongs only where `kind` is choice",
+                "surveys[0].questions[0].label: belongs only where `kind` is consent",
+                "surveys[0].questions[0].look: belongs only where `kind` is csat",
+            ],
+        ),
+        (
+            question(
+                r#""kind": "email", "text": "?", "link": {"text": "x", "url": "https://x"}, "most": 2, "shuffle": true"#,
+            ),
+            &[
+                "surveys[0].questions[0].link: belongs only where `kind` is statement or consent",
+                "surveys[0].questions[0].most: belongs only where `kind` is choice",
+                "surveys[0].questions[0].shuffle: belongs only where `kind` is choice",
+            ],
+        ),
+        (
+            question(r#""kind": "csat", "look": "thumbs", "points": 3"#),
+            &["surveys[0].questions[0].points: stands beside thumbs, which are two"],
+        ),
+        (
+            question(r#""kind": "csat", "look": "hearts""#),
+            &["surveys[0].questions[0].look: must be numbers, stars, faces or thumbs, not \"hearts\""],
+        ),
+        (
+            question(r#""kind": "statement", "required": true"#),
+            &[
+                "surveys[0].questions[0].required: belongs only where `kind` is nps, csat, ces, text, choice, email or consent",
+            ],
+        ),
+        (review_gate(r#"{"question": "q", "bucket": "promoter"}"#, ""), &[GATE]),
+        (review_gate(r#"{"question": "q", "gt": 0}"#, ""), &[GATE]),
+        (review_gate(r#"{"question": "q", "not": 0}"#, ""), &[GATE]),
+        (review_gate(r#"{"question": "q", "gte": 0}"#, ""), &[]),
+        (review_gate(r#"{"question": "q", "bucket": "detractor"}"#, ""), &[]),
+        (review_gate(r#"{"question": "q", "answered": true}"#, ""), &[]),
+        (
+            survey(
+                r#""questions": [{"id": "q", "kind": "nps"}, {"id": "c", "kind": "consent", "text": "May we quote you?",
+                "link": {"text": "How", "url": "https://x"}, "when": [{"question": "q", "gte": 9}]}]"#,
+            ),
+            &[],
+        ),
+        // The others are offered the same link, elsewhere.
+        (review_gate(r#"{"question": "q", "gte": 7}"#, r#"{"question": "q", "lt": 7}"#), &[]),
+        (review_gate(r#"{"question": "q", "gte": 7}"#, r#"{"question": "q", "gte": 5}"#), &[GATE, GATE_TOO]),
+        (
+            survey(r#""ask": "nps", "placement": "corner""#),
+            &["surveys[0].placement: must be popover, inline, modal, sheet or tab, not \"corner\""],
+        ),
+        (
+            survey(r#""ask": "nps", "placement": "popup""#),
+            &["surveys[0].placement: must be popover, inline, modal, sheet or tab, not \"popup\""],
+        ),
+        (
+            survey(r#""ask": "nps", "placement": "popover", "position": "left", "beside": """#),
+            &[
+                "surveys[0].position: must be bottom-end, bottom, bottom-start, top-end, top or top-start, not \"left\"",
+                "surveys[0].beside: must be a text, not \"\"",
+            ],
+        ),
+        (
+            survey(
+                r#""ask": "nps", "placement": "sheet", "position": "top", "beside": "a", "interrupt": true, "tab": "x""#,
+            ),
+            &[
+                "surveys[0].position: belongs only where `placement` is popover or tab",
+                "surveys[0].beside: belongs only where `placement` is popover",
+                "surveys[0].interrupt: belongs only where `placement` is modal",
+                "surveys[0].tab: belongs only where `placement` is tab",
+            ],
+        ),
+        // A popover is what it is without a word.
+        (survey(r##""ask": "nps", "position": "top", "beside": "#price""##), &[]),
+        (
+            survey(r#""ask": "nps", "interrupt": true"#),
+            &["surveys[0].interrupt: belongs only where `placement` is modal"],
+        ),
+        (
+            survey(r#""ask": "nps", "placement": "tab", "tab": {}"#),
+            &["surveys[0].tab: must be a text, or texts by language, not an object"],
+        ),
+        (
+            survey(r#""ask": "nps", "placement": "modal", "interrupt": "yes""#),
+            &["surveys[0].interrupt: must be true or false, not \"yes\""],
+        ),
         (question(r#""kind": "csat", "points": 4"#), &["surveys[0].questions[0].points: must be 3, 5 or 7, not 4"]),
         (question(r#""kind": "ces", "points": 3"#), &["surveys[0].questions[0].points: must be 5 or 7, not 3"]),
         (
@@ -298,6 +503,22 @@ fn what_is_wrong_elsewhere_falls_back_but_for_privacy_and_endpoint() {
     ];
     assert_eq!(problems, expect);
 
+    let theme = r##"{"shortcut": "", "theme": {"light": {"accent": "#12", "ground": "#fff"}, "dark": "#000", "radius": "4",
+        "spacing": "1.em", "font": 3, "density": "cosy"}, "##;
+    let (config, problems) = read(&with_surveys(GOOD).replacen('{', theme, 1));
+    assert_eq!((config.surveys.len(), config.theme, config.shortcut.as_str()), (1, Value::Null, "F6"));
+    let expect = [
+        "shortcut: must be a text, not \"\"",
+        "theme.light.accent: must be a colour like #3557d6, not \"#12\"",
+        "theme.light.ground: is not a known key",
+        "theme.dark: must be an object, not \"#000\"",
+        "theme.radius: must be a length like \"4px\" (px, em or rem), not \"4\"",
+        "theme.spacing: must be a length like \"4px\" (px, em or rem), not \"1.em\"",
+        "theme.font: must be a text, not 3",
+        "theme.density: must be comfortable or compact, not \"cosy\"",
+    ];
+    assert_eq!(problems, expect);
+
     for privacy in [
         r#"{"consent": "maybe"}"#,
         r#"{"signals": true}"#,
@@ -387,7 +608,7 @@ fn no_document_breaks_the_decoder() {
 /// Codes stay the same from version to version; a new one is written down here and in docs/check.md.
 #[test]
 fn the_codes_are_known() {
-    const CODES: [&str; 12] = [
+    const CODES: [&str; 13] = [
         "either-or",
         "misplaced-key",
         "missing-key",
@@ -395,6 +616,7 @@ fn the_codes_are_known() {
         "no-question",
         "one-operator",
         "repeated-key",
+        "review-gate",
         "same-id",
         "unknown-key",
         "unknown-question",
@@ -407,6 +629,8 @@ fn the_codes_are_known() {
         {{"id": "a", "touchpoints": [{{"on": "page", "nth": 1, "every": 1}}]}},
         {{"id": "b", "touchpoints": [{{"on": "page"}}], "questions": [
             {{"id": "q", "kind": "nps", "when": [{{"question": "x"}}]}}, {{"id": "q", "kind": "text", "text": "?", "when": [{{"question": "x", "is": 1}}]}}]}},
+        {{"id": "d", "touchpoints": [{{"on": "page"}}], "questions": [{{"id": "q", "kind": "nps"}}, {{"id": "r", "kind": "statement",
+            "link": {{"text": "x", "url": "https://x"}}, "when": [{{"question": "q", "gte": 9}}]}}]}},
         {{"id": "c", "ask": "csat", "priority": "high", "touchpoints": [{{"on": "call"}}]}}, {good}"#
     );
     let document: Value = serde_json::from_str(&with_surveys(&broken).replace(r#""about": "Acme", "#, "")).unwrap();
@@ -425,7 +649,7 @@ fn the_codes_are_known() {
 fn the_schema_knows_every_key() {
     let schema = schema();
     let survey = schema.get("$defs").get("Survey").get("properties");
-    for key in ["id", "about", "ask", "questions", "placement", "touchpoints", "frequency"] {
+    for key in ["id", "about", "ask", "questions", "placement", "position", "tab", "touchpoints", "frequency"] {
         assert!(!survey.get(key).get("description").text().unwrap().is_empty(), "{key}");
     }
     assert_eq!(schema.get("required").list(), [Value::from("delivery"), Value::from("surveys")]);

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use asklet::core::delivery::check_response;
 use serde_json::{Value, json};
 
 const GOOD: &str = r#"{
@@ -197,6 +198,15 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
     let nps = json!({ "id": "score", "kind": "nps" });
     let text = |when: Value| json!({ "id": "why", "kind": "text", "text": "Why?", "when": when });
     let both = |id: &str| json!({ "id": id, "kind": "text", "text": { "en": "Why?", "de": "Warum?" } });
+    let choice = |more: Value| {
+        let options = json!([{ "id": "price", "text": "The price" }, { "id": "size", "text": "The size" }]);
+        let mut choice = json!({ "id": "what", "kind": "choice", "text": "What?", "options": options });
+        choice.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        choice
+    };
+    let after = |earlier: Value, when: Value| questions(json!([earlier, text(json!([when]))]));
+    let themed = |theme: Value| config(json!([survey(json!({}))]), json!({ "theme": theme }));
+    let asking = |words: Value| questions(json!([{ "id": "q", "kind": "text", "text": words }]));
     vec![
         ("sample-zero", "surveys[0].audience.sample", audience(json!({ "sample": 0 }))),
         ("window-over", "surveys[0].audience.window.until", audience(json!({ "window": { "until": "2020-01-31" } }))),
@@ -266,6 +276,47 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
             ),
         ),
         (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            after(choice(json!({})), json!({ "question": "what", "is": "colour" })),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            after(choice(json!({ "several": true })), json!({ "question": "what", "is": "price" })),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            after(choice(json!({ "several": true })), json!({ "question": "what", "contains": "other" })),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            after(json!({ "id": "ok", "kind": "consent", "text": "Well?" }), json!({ "question": "ok", "is": "yes" })),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            after(
+                json!({ "id": "ok", "kind": "consent", "text": "Well?", "required": true }),
+                json!({ "question": "ok", "is": false }),
+            ),
+        ),
+        (
+            "never-holds",
+            "surveys[0].questions[1].when[0]",
+            after(
+                json!({ "id": "score", "kind": "csat", "look": "thumbs" }),
+                json!({ "question": "score", "bucket": "neutral" }),
+            ),
+        ),
+        (
+            "always-holds",
+            "surveys[0].questions[1].when[0]",
+            after(choice(json!({ "several": true })), json!({ "question": "what", "not": "price" })),
+        ),
+        (
             "always-holds",
             "surveys[0].audience.query[0]",
             audience(json!({ "query": [{ "parameter": "n", "not": 5 }] })),
@@ -308,6 +359,47 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
                 text(json!([{ "question": "score", "bucket": "promoter" }, { "question": "score", "lte": 6 }]))
             ])),
         ),
+        (
+            "contradiction",
+            "surveys[0].questions[1].when[1]",
+            questions(json!([
+                choice(json!({})),
+                text(json!([{ "question": "what", "is": "price" }, { "question": "what", "is": "size" }]))
+            ])),
+        ),
+        // No more than two.
+        (
+            "contradiction",
+            "surveys[0].questions[1].when[2]",
+            questions(json!([
+                choice(json!({ "several": true, "most": 2, "other": true })),
+                text(json!([
+                    { "question": "what", "contains": "price" },
+                    { "question": "what", "contains": "size" },
+                    { "question": "what", "contains": "other" }
+                ]))
+            ])),
+        ),
+        // A box that is not ticked is an answer.
+        (
+            "question-never",
+            "surveys[0].questions[1]",
+            after(
+                json!({ "id": "ok", "kind": "consent", "text": "Well?" }),
+                json!({ "question": "ok", "answered": false }),
+            ),
+        ),
+        // Who chose the price is asked more, and nobody else is.
+        (
+            "question-never",
+            "surveys[0].questions[2]",
+            questions(json!([
+                choice(json!({ "several": true })),
+                text(json!([{ "question": "what", "contains": "price" }])),
+                { "id": "more", "kind": "text", "text": "More?",
+                  "when": [{ "question": "why", "answered": true }, { "question": "what", "answered": false }] },
+            ])),
+        ),
         // It is required, so never passed over.
         (
             "question-never",
@@ -324,6 +416,11 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
                 { "id": "more", "kind": "text", "text": "More?",
                   "when": [{ "question": "why", "answered": true }, { "question": "score", "gte": 9 }] },
             ])),
+        ),
+        (
+            "one-option",
+            "surveys[0].questions[0].options",
+            questions(json!([choice(json!({ "options": [{ "id": "a", "text": "A" }] }))])),
         ),
         (
             "regex-runaway",
@@ -343,6 +440,24 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
             "theme.accent",
             config(json!([survey(json!({}))]), json!({ "theme": { "accent": "#17604a", "scheme": "dark" } })),
         ),
+        ("contrast", "theme.accent", themed(json!({ "accent": "#ffe100", "light": { "text": "#333" } }))),
+        ("contrast", "theme.light.accent", themed(json!({ "light": { "accent": "#ffe100" } }))),
+        ("contrast", "theme.dark.accent", themed(json!({ "accent": "#17604a", "dark": { "accent": "#17604a" } }))),
+        // It is for the dark scheme alone then.
+        ("contrast", "theme.accent", themed(json!({ "accent": "#17604a", "light": { "accent": "#17604a" } }))),
+        ("contrast", "theme.light.text", themed(json!({ "light": { "text": "#808080" } }))),
+        (
+            "contrast",
+            "theme.dark.text",
+            themed(json!({ "scheme": "dark", "dark": { "background": "#222", "text": "#777777" } })),
+        ),
+        ("contrast", "theme.light.background", themed(json!({ "light": { "background": "#444", "accent": "#fff" } }))),
+        ("contrast", "theme.light.background", themed(json!({ "light": { "background": "#888" } }))),
+        ("contrast", "theme.dark.background", themed(json!({ "dark": { "background": "#ddd", "accent": "#000" } }))),
+        ("shortcut", "shortcut", config(json!([survey(json!({}))]), json!({ "shortcut": "f" }))),
+        ("shortcut", "shortcut", config(json!([survey(json!({}))]), json!({ "shortcut": "Alt+F6" }))),
+        ("shortcut", "shortcut", config(json!([survey(json!({}))]), json!({ "shortcut": "f6" }))),
+        ("shortcut", "shortcut", config(json!([survey(json!({}))]), json!({ "shortcut": "Tab" }))),
         ("language-tag", "locale", config(json!([survey(json!({}))]), json!({ "locale": "de_AT" }))),
         ("language-tag", "surveys[0].audience.languages[0]", audience(json!({ "languages": ["en_US"] }))),
         (
@@ -357,7 +472,46 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
                 json!([both("a"), { "id": "b", "kind": "text", "text": { "en": "And?", "de": "Und?" }, "hint": { "en": "Hint" } }]),
             ),
         ),
-        ("missing-translation", "surveys[0].questions[0]", questions(json!([nps, both("why")]))),
+        // What is built in speaks no Icelandic.
+        (
+            "missing-translation",
+            "surveys[0].questions[0]",
+            questions(
+                json!([nps, { "id": "why", "kind": "text", "text": { "en": "Why?", "de": "Warum?", "is": "Hvers vegna?" } }]),
+            ),
+        ),
+        (
+            "missing-translation",
+            "surveys[0].questions[1].options[1].text",
+            questions(json!([
+                both("why"),
+                choice(json!({ "options": [
+                { "id": "a", "text": { "en": "The price", "de": "Der Preis" } },
+                { "id": "b", "text": { "en": "The size" } },
+            ] }))
+            ])),
+        ),
+        (
+            "missing-translation",
+            "surveys[0].questions[1].label",
+            questions(json!([
+                both("why"),
+                { "id": "ok", "kind": "consent", "text": { "en": "Well?", "de": "Gut?" }, "label": { "en": "Yes" } },
+            ])),
+        ),
+        (
+            "missing-translation",
+            "surveys[0].tab",
+            one(json!({ "placement": "tab", "tab": { "en": "Tell us" }, "questions": [both("why")] })),
+        ),
+        (
+            "missing-translation",
+            "about",
+            config(
+                json!([survey(json!({ "questions": [nps, both("why")] }))]),
+                json!({ "about": { "en": "the shop" } }),
+            ),
+        ),
         (
             "missing-translation",
             "about",
@@ -374,10 +528,54 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
             config(json!([survey(json!({ "questions": [both("q")] }))]), json!({ "locale": "fr" })),
         ),
         (
+            "no-built-in-texts",
+            "surveys[0].questions[0].text.is",
+            asking(json!({ "en": "Why?", "is": "Hvers vegna?", "is-IS": "Hvers vegna?" })),
+        ),
+        ("no-built-in-texts", "locale", config(json!([survey(json!({}))]), json!({ "locale": "is" }))),
+        (
+            "no-built-in-texts",
+            "locale",
+            config(
+                json!([survey(
+                    json!({ "questions": [{ "id": "q", "kind": "text", "text": { "is": "Hvers vegna?" } }] })
+                )]),
+                json!({ "locale": "is-IS" }),
+            ),
+        ),
+        ("pseudo-locale", "locale", config(json!([survey(json!({}))]), json!({ "locale": "en-XA" }))),
+        ("no-fallback", "surveys[0].questions[0].text", asking(json!("With us since {since}?"))),
+        (
+            "no-fallback",
+            "surveys[0].questions[0].text.de",
+            asking(json!({ "en": "With us since {since|a while}?", "de": "Dabei seit {since}?" })),
+        ),
+        ("no-fallback", "surveys[0].questions[0].text", asking(json!("Why {About}?"))),
+        ("no-fallback", "surveys[0].questions[0].text", asking(json!("Why { about }?"))),
+        ("no-fallback", "surveys[0].questions[0].text", asking(json!("Why { plan | free }?"))),
+        (
+            "no-fallback",
+            "surveys[0].questions[0].options[0].text",
+            questions(json!([choice(
+                json!({ "options": [{ "id": "a", "text": "{plan}" }, { "id": "b", "text": "B" }] })
+            )])),
+        ),
+        ("no-fallback", "surveys[0].tab", one(json!({ "placement": "tab", "tab": "Hello {name}" }))),
+        // Nobody is sure to have it: show() asks everybody.
+        (
+            "no-fallback",
+            "surveys[0].questions[0].text",
+            one(json!({
+                "questions": [{ "id": "q", "kind": "text", "text": "Since {since}?" }],
+                "audience": { "attributes": [{ "attribute": "since", "not": "1999" }] },
+            })),
+        ),
+        (
             "inline-exit",
             "surveys[0].touchpoints[0].on",
             one(json!({ "placement": "inline", "touchpoints": [{ "on": "exit_intent" }] })),
         ),
+        ("modal-unasked", "surveys[0].placement", one(json!({ "placement": "modal" }))),
         (
             "no-effect",
             "surveys[0].audience",
@@ -396,6 +594,49 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
         ),
         (
             "no-effect",
+            "frequency.quiet",
+            config(json!([survey(json!({ "placement": "tab" }))]), json!({ "frequency": { "quiet": "5d" } })),
+        ),
+        (
+            "no-effect",
+            "frequency.answered",
+            config(json!([survey(json!({ "placement": "tab" }))]), json!({ "frequency": { "answered": "5d" } })),
+        ),
+        (
+            "no-effect",
+            "surveys[0].frequency.declined",
+            one(json!({ "placement": "tab", "frequency": { "declined": "5d" } })),
+        ),
+        ("no-effect", "surveys[0].priority", one(json!({ "placement": "tab", "priority": 5 }))),
+        (
+            "no-effect",
+            "surveys[0].interrupt",
+            one(json!({
+                "placement": "modal",
+                "interrupt": true,
+                "touchpoints": [{ "on": "click", "selector": "#tell" }, { "on": "call" }],
+            })),
+        ),
+        (
+            "no-effect",
+            "surveys[0].questions[0].most",
+            questions(json!([choice(json!({ "several": true, "most": 3, "other": true }))])),
+        ),
+        (
+            "no-effect",
+            "surveys[0].questions[0].shuffle",
+            questions(json!([choice(
+                json!({ "options": [{ "id": "a", "text": "A" }], "other": true, "shuffle": true })
+            )])),
+        ),
+        ("no-effect", "theme.dark", themed(json!({ "scheme": "light", "dark": { "accent": "#fff" } }))),
+        (
+            "no-effect",
+            "theme.accent",
+            themed(json!({ "accent": "#000", "light": { "accent": "#000" }, "dark": { "accent": "#fff" } })),
+        ),
+        (
+            "no-effect",
             "frequency.per_session",
             config(json!([survey(json!({}))]), json!({ "frequency": { "per_session": 3 } })),
         ),
@@ -403,6 +644,22 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
             "same-touchpoints",
             "surveys[1].touchpoints",
             config(json!([survey(json!({})), survey(json!({ "id": "t", "ask": "csat" }))]), json!({})),
+        ),
+        (
+            "same-touchpoints",
+            "surveys[1].touchpoints",
+            config(json!([survey(json!({})), survey(json!({ "id": "t", "placement": "sheet" }))]), json!({})),
+        ),
+        (
+            "same-touchpoints",
+            "surveys[1].touchpoints",
+            config(
+                json!([
+                    survey(json!({ "placement": "tab" })),
+                    survey(json!({ "id": "t", "placement": "tab", "position": "bottom-end" })),
+                ]),
+                json!({}),
+            ),
         ),
         (
             "local-endpoint",
@@ -489,6 +746,58 @@ fn nothing_else_is_warned_of() {
             plain("b", json!([{ "question": "a", "answered": false }, { "question": "score", "lte": 6 }])),
             plain("c", json!([{ "question": "a", "contains": "late" }, { "question": "a", "not": "late" }])),
         ])),
+        // Each reason has its own follow-up, and whoever gave any is asked for more.
+        questions(json!([
+            {
+                "id": "what", "kind": "choice", "text": "What?", "several": true, "most": 2, "shuffle": true, "other": true,
+                "options": (0..14).map(|n| json!({ "id": format!("o{n}"), "text": "?" })).collect::<Vec<_>>(),
+            },
+            plain("a", json!([{ "question": "what", "contains": "o3" }])),
+            plain("b", json!([{ "question": "what", "contains": "other" }, { "question": "a", "answered": false }])),
+            plain("c", json!([{ "question": "a", "answered": true }, { "question": "b", "answered": false }])),
+            plain("d", json!([{ "question": "what", "answered": false }])),
+        ])),
+        questions(json!([
+            { "id": "what", "kind": "choice", "text": "What?", "options": [{ "id": "a", "text": "A" }], "other": true },
+            plain("a", json!([{ "question": "what", "in": ["other", "b"] }])),
+            { "id": "mail", "kind": "email", "text": "Your address?", "when": [{ "question": "what", "is": "a" }] },
+            { "id": "ok", "kind": "consent", "text": "May we write to you?", "when": [{ "question": "mail", "answered": true }] },
+            plain("b", json!([{ "question": "ok", "is": false }])),
+            plain("c", json!([{ "question": "ok", "answered": false }, { "question": "mail", "answered": false }])),
+        ])),
+        // A link for everybody, in two sentences.
+        questions(json!([
+            nps,
+            { "id": "glad", "kind": "statement", "text": "Glad!", "when": [{ "question": "score", "gte": 7 }],
+              "link": { "text": "Review us", "url": "https://reviews.example/acme" } },
+            { "id": "sorry", "kind": "statement", "text": "Sorry!", "when": [{ "question": "score", "lt": 7 }],
+              "link": { "text": "Tell others", "url": "https://reviews.example/acme" } },
+        ])),
+        // Names that are filled, or are none.
+        questions(json!([
+            { "id": "a", "kind": "text", "text": "Since {since|a while}, {name|}: {about}, {} {x, y} {a|}?", "hint": "{about|it}" },
+        ])),
+        one(json!({
+            "questions": [{ "id": "q", "kind": "text", "text": "How is {plan}?" }],
+            "audience": { "attributes": [{ "attribute": "plan", "exists": true }] },
+        })),
+        // Acts of the visitor's, and an owner who insists.
+        one(json!({ "placement": "modal", "touchpoints": [{ "on": "page" }, { "on": "click", "selector": "a" }] })),
+        one(json!({ "placement": "modal", "interrupt": true })),
+        one(json!({ "placement": "modal", "interrupt": false })),
+        one(json!({ "placement": "modal", "touchpoints": [{ "on": "call" }] })),
+        // A tab for everybody; and two that stand apart.
+        config(
+            json!([
+                survey(
+                    json!({ "placement": "tab", "tab": { "en": "Tell us", "de": "Sagen Sie es uns" }, "frequency": { "answered": "30d" } })
+                ),
+                survey(json!({ "id": "b", "placement": "tab", "position": "top" })),
+                survey(json!({ "id": "c", "placement": "popover", "beside": "#price" })),
+            ]),
+            json!({ "frequency": { "answered": "30d", "quiet": "10d" }, "shortcut": "F8" }),
+        ),
+        one(json!({ "placement": "tab", "touchpoints": [{ "on": "exit_intent" }] })),
         // Plain texts fit every language; de serves de-AT.
         questions(json!([
             { "id": "a", "kind": "text", "text": { "en": "Why?", "de": "Warum?" }, "hint": "…" },
@@ -534,6 +843,19 @@ fn nothing_else_is_warned_of() {
         week(json!({ "quiet": "7d", "later": "3d" }), json!({ "declined": "90d" })),
         config(json!([survey(json!({}))]), json!({ "theme": { "accent": "#a9baff", "scheme": "dark" } })),
         config(json!([survey(json!({}))]), json!({ "theme": { "accent": "#17604a", "scheme": "auto" } })),
+        config(
+            json!([survey(json!({}))]),
+            json!({ "theme": {
+                "accent": "#17604a",
+                "light": { "background": "#fffaf0", "text": "#222222" },
+                "dark": { "accent": "#8fd", "background": "#000", "text": "#eee" },
+                "radius": "0", "font": "Georgia, serif", "density": "compact", "spacing": ".75rem",
+            } }),
+        ),
+        // The metrics' own wording, in a language that has it.
+        questions(json!([nps, { "id": "why", "kind": "text", "text": { "en": "Why?", "de": "Warum?" } }])),
+        config(json!([survey(json!({}))]), json!({ "locale": "en-GB" })),
+        config(json!([survey(json!({}))]), json!({ "locale": "zh-TW" })),
         config(json!([]), json!({ "frequency": { "quiet": "5d" } })),
     ];
     for (document, found) in table.iter().zip(found("unwarned", &table, &[])) {
@@ -556,7 +878,7 @@ fn the_docs_are_fine() {
     let mut pages: Vec<PathBuf> =
         fs::read_dir(docs).expect("docs").map(|entry| entry.expect("an entry").path()).collect();
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
-    let mut documents = Vec::new();
+    let (mut documents, mut responses) = (Vec::new(), Vec::new());
     for page in &pages {
         let content = fs::read_to_string(page).expect("a page");
         for block in content.split("```json\n").skip(1) {
@@ -565,18 +887,31 @@ fn the_docs_are_fine() {
                 .or_else(|_| serde_json::from_str(&format!("{{{block}}}")))
                 .unwrap_or_else(|error| panic!("{}: {error} in {block}", page.display()));
             let has = |key: &str| part.get(key).is_some();
+            let is_survey = ["audience", "ask", "questions"].iter().any(|key| has(key));
             let is_config = ["frequency", "privacy", "theme"].iter().any(|key| has(key)) && !has("id");
             documents.extend(match () {
                 () if has("surveys") => Some(part.clone()),
+                () if is_survey => Some(one(part.clone())),
                 () if is_config => Some(config(json!([survey(json!({}))]), part.clone())),
                 () if has("on") => Some(touchpoint(part.clone())),
-                () if has("audience") || has("ask") => Some(one(part.clone())),
                 // A response document, an answer of an endpoint.
                 () => None,
             });
+            responses.extend(has("answers").then_some(part));
         }
     }
-    assert!(documents.len() >= 15, "{}", documents.len());
+    assert!(documents.len() >= 28, "{}", documents.len());
+    assert!(responses.len() >= 2, "{}", responses.len());
+    for mut response in responses {
+        // Some show their answers only.
+        let whole = json!({ "id": "0198f0a0-7c1e-7b3a-9d5e-1f2a3b4c5d6e", "revision": 1, "status": "partial", "survey": "s",
+            "shown_at": "2026-11-22T13:00:00.000Z", "answered_at": "2026-11-22T13:00:07.412Z" });
+        for (key, value) in whole.as_object().expect("an object") {
+            response.as_object_mut().expect("an object").entry(key).or_insert(value.clone());
+        }
+        let document = serde_json::from_value(response.clone()).expect("any JSON will do");
+        assert_eq!(check_response(&document), [], "{response:#}");
+    }
     let allowed = ["--allow", "window-over"];
     for (document, found) in documents.iter().zip(found("docs", &documents, &allowed)) {
         assert_eq!(found, [""; 0], "{document:#}");

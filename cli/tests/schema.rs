@@ -30,6 +30,8 @@ const BEYOND: &[&str] = &[
     "unknown-question",
     // That a text somewhere has a word in it.
     "no-about",
+    // That a condition holds for the highest point of a scale and not for the lowest.
+    "review-gate",
 ];
 
 /// The codes of everything that the decoder finds.
@@ -44,7 +46,7 @@ fn corpus() -> Vec<Value> {
     let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let corpus: Vec<Value> =
         files.map(|file| serde_json::from_slice(&fs::read(file).expect("a file")).expect("JSON")).collect();
-    assert!(corpus.len() >= 3);
+    assert!(corpus.len() >= 5);
     corpus
 }
 
@@ -158,6 +160,12 @@ fn values(kind: &Kind) -> Vec<Value> {
         Kind::Colour => {
             ["#fff", "#FFFFFF", "#3557d6", "#ffff", "#ggg", "fff", "red", "#12345"].map(Value::from).to_vec()
         }
+        Kind::Length => [
+            "0", "4px", "1.5em", ".5rem", "0px", "00em", "00", "4", "px", ".px", "1.px", "1..5px", "1.2.3px", "-1px",
+            "+1px", "4 px", "4PX", "4%", "1e1px", "4vw", " 4px", "٣px", "4remem",
+        ]
+        .map(Value::from)
+        .to_vec(),
         Kind::Day => {
             ["2026-11-22", "2024-02-29", "2025-02-29", "2026-13-01", "2026-1-1", "2026-11-22T00:00", "0000-01-01"]
                 .map(Value::from)
@@ -184,6 +192,7 @@ fn sample(kind: &Kind) -> Value {
         Kind::Duration => json!("5m"),
         Kind::Endpoint | Kind::Link => json!("https://acme.example"),
         Kind::Colour => json!("#fff"),
+        Kind::Length => json!("4px"),
         Kind::Day => json!("2026-11-22"),
         Kind::Time => json!("09:30"),
         Kind::OneOf(words) => json!(words[0]),
@@ -291,6 +300,7 @@ fn schema_and_decoder_agree() {
         "no-about",
         "no-question",
         "one-operator",
+        "review-gate",
         "same-id",
         "unknown-key",
         "unknown-question",
@@ -298,6 +308,70 @@ fn schema_and_decoder_agree() {
         "wrong-value",
     ];
     assert_eq!(by_code.keys().copied().collect::<Vec<_>>(), expect);
+}
+
+/// docs/configure.md and asklet.d.ts have every key, and every word that one may be.
+#[test]
+fn docs_and_types_know_every_key() {
+    fn words<'a>(kind: &'a Kind, found: &mut Vec<&'a str>) {
+        match kind {
+            Kind::Object(shape) | Kind::Glob(shape) => {
+                for key in shape.keys {
+                    found.push(key.name);
+                    words(&key.kind, found);
+                }
+            }
+            Kind::List(inner) | Kind::Some(inner) => words(inner, found),
+            Kind::OneOf(known) => found.extend(*known),
+            _ => {}
+        }
+    }
+    let (whole, mut known) = (Kind::Object(&CONFIG), Vec::new());
+    words(&whole, &mut known);
+    let docs = include_str!("../../docs/configure.md");
+    let types = include_str!("../../loader/asklet.d.ts");
+    let docs: Vec<&str> = docs.split('`').skip(1).step_by(2).collect();
+    for word in known {
+        // `{ "regex": ... }`, and `mon` to `sun`.
+        let in_object = || docs.iter().any(|code| !code.contains('\n') && code.contains(&format!("{{ \"{word}\":")));
+        let written = docs.contains(&word) || in_object() || ["tue", "wed", "thu", "fri", "sat"].contains(&word);
+        assert!(written, "docs/configure.md does not have `{word}`");
+        let [required, optional, quoted] = [format!(" {word}:"), format!(" {word}?:"), format!("\"{word}\"")];
+        assert!(
+            [required, optional, quoted].iter().any(|form| types.contains(form)),
+            "asklet.d.ts does not have {word}"
+        );
+    }
+}
+
+/// So every key has been right somewhere, and wrong in every way.
+#[test]
+fn the_corpus_has_every_key() {
+    fn walk(shape: &Shape, values: &[&Value], seen: &mut usize) {
+        // The operators are the same wherever they stand.
+        let operators = shape.keys.iter().any(|key| key.name == "is")
+            && !["PropertyCondition", "AnswerCondition"].contains(&shape.name);
+        for key in shape.keys.iter().filter(|_| !operators) {
+            let inner: Vec<&Value> = values.iter().filter_map(|value| value.get(key.name)).collect();
+            assert!(!inner.is_empty(), "{}.{}", shape.name, key.name);
+            *seen += 1;
+            descend(&key.kind, inner, seen);
+        }
+    }
+    fn descend(kind: &Kind, values: Vec<&Value>, seen: &mut usize) {
+        match kind {
+            Kind::Object(shape) | Kind::Glob(shape) => {
+                walk(shape, &values.into_iter().filter(|value| value.is_object()).collect::<Vec<_>>(), seen);
+            }
+            Kind::List(inner) | Kind::Some(inner) => {
+                descend(inner, values.into_iter().flat_map(|value| value.as_array().expect("a list")).collect(), seen);
+            }
+            _ => {}
+        }
+    }
+    let (corpus, mut seen) = (corpus(), 0);
+    walk(&CONFIG, &corpus.iter().collect::<Vec<_>>(), &mut seen);
+    assert!(seen > 130, "{seen}");
 }
 
 /// Editors show a description for each key, and offer what it may be.
@@ -310,12 +384,13 @@ fn every_key_is_explained() {
             assert!(value["description"].as_str().is_some_and(|text| text.ends_with(['.', '!'])), "{path}");
             for (key, of) in properties {
                 let text = of["description"].as_str().unwrap_or_default();
-                assert!(text.len() > 5 && text.ends_with('.'), "{path}.{key}: {text:?}");
+                assert!(text.len() > 5 && text.ends_with(['.', '"']), "{path}.{key}: {text:?}");
                 let type_or_ref = ["type", "$ref", "enum", "anyOf"].iter().any(|word| of.get(word).is_some());
                 assert!(type_or_ref, "{path}.{key}");
                 // A default that the text names is there for programs too.
                 let named = text.split_once("Default ").map(|(_, rest)| rest.trim_end_matches('.'));
-                if let Some(word) = named.filter(|word| !word.contains(' ') && *word != "none") {
+                // A text in quotes is another in each language.
+                if let Some(word) = named.filter(|word| !word.contains([' ', '"']) && *word != "none") {
                     assert_eq!(of["default"].to_string().trim_matches('"'), word, "{path}.{key}");
                 }
                 *seen += 1;
@@ -335,6 +410,9 @@ fn every_key_is_explained() {
     assert_eq!(of("Touchpoint", "ratio")["default"], 0.5);
     assert_eq!(of("After", "measure")["default"], false);
     assert_eq!(of("Survey", "placement")["default"], "popover");
+    assert_eq!(of("Survey", "position")["default"], "bottom-end");
+    assert_eq!(of("Theme", "radius")["default"], ".75em");
+    assert_eq!(schema["properties"]["shortcut"]["default"], "F6");
     assert_eq!(of("Touchpoint", "delay")["examples"], json!(["2s", "5m", "12h", "30d"]));
     assert_eq!(of("Survey", "ask")["enum"], json!(["nps", "csat", "ces"]));
 }

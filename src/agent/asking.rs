@@ -6,6 +6,7 @@ use super::{Agent, Step};
 use crate::core::decision::{Decision, decide};
 use crate::core::frequency::{Fact, settled};
 use crate::core::survey::{Placement, Survey};
+use crate::core::text::Wording;
 use crate::core::time::{Millis, SECOND};
 use crate::core::touchpoint::{is_event, matches};
 use crate::core::value::{Value, map};
@@ -47,7 +48,7 @@ impl Agent {
                 if let Some(signal) = next {
                     agent.take_in(signal).await;
                 } else if let Some((survey, moment)) = agent.due(alone) {
-                    alone = survey.placement == Placement::Inline || agent.take_floor().await;
+                    alone = !survey.placement.covers() || agent.take_floor().await;
                     if alone {
                         agent.clone().ask(survey, moment).await;
                     }
@@ -114,9 +115,10 @@ impl Agent {
         for moment in self.memory.borrow().moments() {
             let Some(survey) = self.survey(moment.get("survey").text().unwrap_or_default()) else { continue };
             let due = moment.get("due").millis().unwrap_or_default();
-            let free = match survey.placement {
-                Placement::Inline => !busy.contains(&"quiet_mark") && !self.is_open(&survey.id),
-                Placement::Popover => alone && busy.is_empty() && !covered,
+            let free = if survey.placement.covers() {
+                alone && busy.is_empty() && !covered
+            } else {
+                !busy.contains(&"quiet_mark") && !self.is_open(&survey.id)
             };
             if due > now {
                 next = next.min(due);
@@ -172,6 +174,10 @@ impl Agent {
     /// it; then nothing is stored and nothing is sent.
     pub fn show(self: Rc<Self>, survey: &str, preview: bool) -> Task<'static, ()> {
         self.finish_folded();
+        if self.waits(survey) {
+            self.ports.unfold(survey);
+            return Box::pin(async {});
+        }
         match self.survey(survey) {
             Some(known) => self.ask(known, preview.into()),
             None => {
@@ -200,16 +206,24 @@ impl Agent {
                 return;
             }
             let (preview, by_itself) = (moment == true.into(), moment.bool().is_none());
-            let over = survey.placement == Placement::Popover;
             let touchpoint = moment.get("touchpoint").millis().map(|index| index as usize);
+            let placement = place_of(&survey, by_itself, touchpoint);
+            let over = placement.covers();
             let possible = (preview || self.config.borrow().endpoint.is_some())
-                && if over { !self.is_covered() } else { self.ports.has_slot(id) };
+                && (!over || !self.is_covered())
+                && (placement != Placement::Inline || self.ports.has_slot(id));
             // From here on it counts as open, so that nothing else comes up meanwhile.
-            let response = self.new_showing(&survey, &moment);
+            let response = self.new_showing(&survey, &moment, placement);
             let (mut mine, mut granted) = (true, possible);
             if over && !by_itself {
                 // It comes up in any case. But no other tab's comes up by itself meanwhile.
                 self.take_floor().await;
+            }
+            let wording = self.wording(&response).await;
+            if over && by_itself && !self.ports.busy().is_empty() {
+                // Since then: it stays due.
+                self.forget_showing(id);
+                return self.leave_floor();
             }
             if !preview {
                 let facts = self.facts();
@@ -224,7 +238,8 @@ impl Agent {
                         decide(&mut decision, rules, &survey, memory, &facts, self.ports.platform(), now);
                         granted &= mine && decision.asks;
                     }
-                    if granted {
+                    // What waits behind a tab is shown when it is opened.
+                    if granted && placement != Placement::Tab {
                         memory.note(Fact::Shown(by_itself && over), id, facts.session, now);
                     }
                 });
@@ -232,23 +247,8 @@ impl Agent {
             }
             // Meanwhile it may have been closed, or another configuration may have begun.
             let Some(language) = self.language_of(&response) else { return self.leave_floor() };
-            let theme = |key| self.config.borrow().theme.get(key).text().map(String::from);
-            let ask = Ask {
-                survey: survey.clone(),
-                language,
-                scheme: theme("scheme").unwrap_or_default(),
-                accent: theme("accent"),
-                invited: !by_itself,
-                refusable: by_itself && over,
-            };
-            if granted && self.ports.open(ask) {
-                self.drawn(id);
-                if preview {
-                    self.ports.tell(id, Saving::Preview);
-                } else {
-                    self.ports.emit("shown", self.shown_detail(id));
-                }
-                return;
+            if granted && self.draw(&survey, placement, language, wording, by_itself) {
+                return if preview { self.ports.tell(id, Saving::Preview) } else { self.say_shown(id, placement) };
             }
             self.forget_showing(id);
             self.leave_floor();
@@ -258,7 +258,57 @@ impl Agent {
         })
     }
 
+    fn draw(
+        &self,
+        survey: &Rc<Survey>,
+        placement: Placement,
+        language: String,
+        wording: Rc<Wording>,
+        by_itself: bool,
+    ) -> bool {
+        let mut seed = [0; 8];
+        self.ports.fill(&mut seed);
+        let (theme, shortcut) = (self.config.borrow().theme.clone(), self.config.borrow().shortcut.clone());
+        let ask = Ask {
+            survey: survey.clone(),
+            placement,
+            language,
+            wording,
+            attributes: Value::Map(self.visitor.borrow().attributes.clone()),
+            theme,
+            shortcut,
+            seed: u64::from_le_bytes(seed),
+            invited: !by_itself,
+            refusable: by_itself && placement.covers(),
+        };
+        let up = self.ports.open(ask);
+        if up {
+            self.drawn(&survey.id);
+            if placement == Placement::Tab && !by_itself {
+                self.ports.unfold(&survey.id);
+            }
+        }
+        up
+    }
+
+    fn say_shown(&self, survey: &str, placement: Placement) {
+        // What waits behind a tab is shown when it is opened.
+        if placement != Placement::Tab {
+            self.ports.emit("shown", self.shown_detail(survey));
+        }
+    }
+
     fn suppressed(&self, survey: &Survey, touchpoint: Option<usize>, cancelled: bool) {
         self.ports.emit("suppressed", self.explanation(survey, touchpoint, cancelled));
+    }
+}
+
+/// Where a survey is drawn: a modal that neither the visitor asked for nor its owner insists on is a popover.
+fn place_of(survey: &Survey, by_itself: bool, touchpoint: Option<usize>) -> Placement {
+    let clicked = touchpoint.is_some_and(|index| survey.touchpoints[index].get("on").text() == Some("click"));
+    let insists = survey.value.get("interrupt").bool() == Some(true);
+    match survey.placement {
+        Placement::Modal if by_itself && !clicked && !insists => Placement::Popover,
+        placement => placement,
     }
 }

@@ -65,7 +65,7 @@ impl Agent {
         decide(&mut decision, &config.frequency, survey, &memory, &facts, platform, now);
         decision.rule("endpoint", NULL, endpoint.into(), endpoint.is_some(), None);
         let busy = self.ports.busy();
-        let over = survey.placement == Placement::Popover;
+        let over = survey.placement.covers();
         for name in MANNERS {
             if over || name == "quiet_mark" {
                 decision.rule(name, NULL, Value::Null, !busy.contains(&name), None);
@@ -74,7 +74,7 @@ impl Agent {
         if over {
             decision.rule("open", NULL, Value::Null, !self.is_covered(), None);
             decision.rule("elsewhere", NULL, Value::Null, !self.elsewhere.get(), None);
-        } else {
+        } else if survey.placement == Placement::Inline {
             decision.rule("slot", NULL, Value::Null, self.ports.has_slot(&survey.id), None);
         }
         let Decision { asks, rules, .. } = decision;

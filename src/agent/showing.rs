@@ -7,8 +7,8 @@ use super::{Agent, Step, fresh_id};
 use crate::core::delivery::{Context, Response, Status, mask};
 use crate::core::frequency::{Fact, Memory};
 use crate::core::outbox::{DRAFT, Event, LEASE, Record};
-use crate::core::survey::{Answer, Placement, Question, Survey};
-use crate::core::text::is_rtl;
+use crate::core::survey::{Answer, Kind, Placement, Question, Survey};
+use crate::core::text::{Wording, is_rtl, nearest};
 use crate::core::time::{Millis, SECOND};
 use crate::core::touchpoint::document;
 use crate::core::value::{Value, map};
@@ -29,6 +29,8 @@ pub(super) struct Showing {
     pub(super) sent: bool,
     /// Whether nothing of it is stored or sent.
     preview: bool,
+    /// Whether it waits behind a tab.
+    waits: bool,
     /// How the visitor closed it, while that can be taken back.
     folded: Option<Rc<Fold>>,
 }
@@ -45,7 +47,8 @@ struct Fold {
 impl Showing {
     /// Whether it stands over the page.
     pub(super) fn covers(&self) -> bool {
-        self.response.context.placement == Placement::Popover.name()
+        let placement = Placement::named(self.response.context.placement);
+        placement.covers() || placement == Placement::Tab && !self.waits
     }
 
     pub(super) fn survey(&self) -> &str {
@@ -65,7 +68,7 @@ impl Showing {
 
 impl Agent {
     /// Lets a survey count as open; returns its response's id. `moment`: see `ask`.
-    pub(super) fn new_showing(&self, survey: &Survey, moment: &Value) -> String {
+    pub(super) fn new_showing(&self, survey: &Survey, moment: &Value, placement: Placement) -> String {
         let language = self.language(survey);
         let config = self.config.borrow();
         let visitor = self.visitor.borrow();
@@ -93,7 +96,7 @@ impl Agent {
             page,
             rtl: is_rtl(&language),
             locale: language,
-            placement: survey.placement.name(),
+            placement: placement.name(),
             device: self.ports.facts().device,
             visitor: if anonymous || who.entries().is_empty() { Value::Null } else { who },
         };
@@ -113,6 +116,7 @@ impl Agent {
             saved_at: None,
             sent: false,
             preview: *moment == true.into(),
+            waits: placement == Placement::Tab,
             folded: None,
         });
         id
@@ -123,6 +127,55 @@ impl Agent {
         let showings = self.showings.borrow();
         let showing = showings.iter().find(|showing| showing.response.id == response);
         showing.map(|showing| showing.response.context.locale.clone())
+    }
+
+    /// The built-in texts for a showing. Where they cannot be had it is asked in English, as far as the words are not the
+    /// owner's.
+    pub(super) async fn wording(&self, response: &str) -> Rc<Wording> {
+        let tag = self.language_of(response).map_or("en", |language| nearest(&language));
+        if tag == "en" {
+            return Rc::default();
+        }
+        if let Some((_, known)) = self.wordings.borrow().iter().find(|(known, _)| *known == tag) {
+            return known.clone();
+        }
+        let texts = self.ports.wording(tag).await;
+        if !texts.is_null() {
+            let wording = Rc::new(Wording(texts));
+            self.wordings.borrow_mut().push((tag, wording.clone()));
+            return wording;
+        }
+        for showing in self.showings.borrow_mut().iter_mut().filter(|showing| showing.response.id == response) {
+            if showing.questions.iter().any(|question| question.built_in().is_some()) {
+                showing.response.context.locale = "en".into();
+                showing.response.context.rtl = false;
+            }
+        }
+        Rc::default()
+    }
+
+    /// Whether a survey's prompt waits behind its tab.
+    pub(super) fn waits(&self, survey: &str) -> bool {
+        self.showings.borrow().iter().any(|showing| showing.drawn && showing.waits && showing.survey() == survey)
+    }
+
+    /// The visitor opened what waited behind a tab.
+    pub fn opened(self: Rc<Self>, survey: String) -> Task<'static, ()> {
+        let mut first = false;
+        if let Some(showing) = self.showings.borrow_mut().iter_mut().find(|showing| showing.survey() == survey) {
+            // Answers are there already if it was opened before.
+            first = showing.waits && !showing.preview && showing.response.revision == 0;
+            showing.waits = false;
+            if first {
+                showing.response.context.shown_at = self.ports.now();
+            }
+        }
+        Box::pin(async move {
+            if first {
+                self.remember(Box::new(|state, now| state.memory.note(Fact::Shown(false), &survey, 0, now))).await;
+                self.ports.emit("shown", self.shown_detail(&survey));
+            }
+        })
     }
 
     pub(super) fn forget_showing(&self, survey: &str) -> Option<Showing> {
@@ -190,14 +243,20 @@ impl Agent {
         let response = &mut showing.response;
         let masks = self.config.borrow().privacy.get("mask").clone();
         for answer in &mut answers {
-            if let Value::Text(text) = &mut answer.value {
-                *text = mask(text, &masks, self.ports.platform());
+            let asked = showing.questions.iter().find(|question| question.id() == answer.question);
+            let free = asked.is_some_and(|question| question.kind() == Kind::Text);
+            for written in [free.then_some(&mut answer.value), Some(&mut answer.other)].into_iter().flatten() {
+                if let Value::Text(text) = written {
+                    *text = mask(text, &masks, self.ports.platform());
+                }
             }
         }
         // Where everything was passed over there is nothing to send.
-        let last = answers.last()?.clone();
-        let fresh = answers.len() > response.answers.len();
-        if fresh {
+        if answers.is_empty() && showing.saved_at.is_none() {
+            return None;
+        }
+        let fresh = answers.iter().find(|answer| !response.answers.contains(answer)).cloned();
+        if fresh.is_some() {
             response.answered_at = now;
         }
         if complete {
@@ -206,12 +265,12 @@ impl Agent {
         response.answers = answers;
         response.revision += 1;
         showing.sent = false;
-        let detail = fresh.then(|| {
+        let detail = fresh.map(|fresh| {
             map([
                 ("survey", survey.into()),
                 ("id", response.id.as_str().into()),
-                ("question", last.question.into()),
-                ("value", last.value),
+                ("question", fresh.question.into()),
+                ("value", fresh.value),
             ])
         });
         let first = showing.saved_at.replace(now).is_none();
@@ -222,11 +281,17 @@ impl Agent {
     /// (the page's). What the visitor did can be taken back for a few seconds.
     pub fn closed(self: Rc<Self>, survey: String, reason: &'static str) -> Task<'static, ()> {
         let mut final_act = matches!(reason, "call" | "gone" | "done");
-        let (mut folded, mut fact) = (false, None);
+        let (mut waits, mut folded, mut fact) = (false, false, None);
         let fold = Rc::new(Fold::default());
         if let Some(showing) = self.showings.borrow_mut().iter_mut().find(|showing| showing.survey() == survey) {
+            let tab = showing.response.context.placement == Placement::Tab.name();
+            if tab && !matches!(reason, "gone" | "done") && showing.response.status != Status::Complete {
+                // Back behind its tab: what was answered stays, and goes out when the page does.
+                showing.waits = true;
+                waits = true;
+            }
             folded = showing.folded.is_some();
-            final_act |= folded || showing.preview || showing.response.status == Status::Complete;
+            final_act |= waits || folded || showing.preview || showing.response.status == Status::Complete;
             if !final_act {
                 showing.folded = Some(fold.clone());
                 fact = match reason {
@@ -235,6 +300,12 @@ impl Agent {
                     _ => showing.response.answers.is_empty().then_some(Fact::Declined),
                 };
             }
+        }
+        if waits {
+            self.ports.fold(&survey, "tab");
+            self.dismissed(&survey, reason);
+            self.attend();
+            return Box::pin(async {});
         }
         if final_act {
             // A folded one has said already why it was closed.

@@ -134,8 +134,9 @@ export const begin = () => {
   live = document.createElement("div");
   for (const [name, value] of Object.entries({ role: "status", "aria-live": "polite", "aria-atomic": true, "data-asklet-live": "" }))
     live.setAttribute(name, value);
+  // Whatever the page's style sheet says of all elements.
   live.style.cssText =
-    "position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
+    "all:initial;position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap".replace(/;|$/g, "!important;");
   document.body?.append(live);
 };
 
@@ -146,6 +147,8 @@ export const end = () => {
   clearTimeout(alarm);
   sleeping.forEach(clearTimeout);
   sleeping.clear();
+  kept.forEach(free);
+  kept.clear();
   close();
 };
 
@@ -170,21 +173,207 @@ export const fill = (bytes) => {
 /** The slot for a survey's inline prompt. Ids have no characters that a selector would mind. */
 export const slot = (survey) => document.querySelector(`asklet-survey[survey="${survey}"]`);
 
+// --- the element that a prompt lives in --------------------------------------------------------------------------
+
+const hosts = new Map(); // Each with what is known of it.
+const kept = new Set(); // Slots that keep their height.
+
+/** How often a page may throw a prompt away before it is left at that. */
+const PATIENCE = 50;
+
+/** The prompts that stand over the page. */
+const OVER = "asklet-prompt:not([data-placement=inline],[data-placement=tab])";
+
 /** An `<asklet-prompt>` in the page, and what is inside its shadow root; nothing where it has no place. */
-export const host = (survey, placement, scheme, accent, style) => {
-  const place = placement == "inline" ? slot(survey) : document.body;
-  if (!place) return;
+export const host = (survey, placement, { position = "bottom-end", beside }, theme, key, style) => {
+  const place = () => (placement == "inline" ? slot(survey) : document.body);
+  if (!place()) return;
+  theme ??= {};
   const element = document.createElement("asklet-prompt");
-  Object.assign(element.dataset, { placement, scheme, survey });
+  const { scheme = "auto", density = "comfortable" } = theme;
+  Object.assign(element.dataset, { placement, scheme, density, survey, position });
   // Through the object model: a style attribute would break a strict content security policy.
-  if (accent) element.style.setProperty("--asklet-accent", accent);
+  for (const name of ["radius", "font", "spacing"])
+    if (theme[name]) element.style.setProperty("--asklet-" + name, theme[name]);
   const root = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   root.adoptedStyleSheets = [sheet];
   const inside = root.appendChild(document.createElement("div"));
-  place.append(element);
+  put(place(), element);
+
+  const over = new AbortController();
+  const { signal } = over;
+  const state = { theme, beside, inside, over, before: document.activeElement, covers: !/inline|modal/.test(placement) };
+  hosts.set(element, state);
+
+  // Put back what the page has thrown away with what it drew anew, and the focus into it.
+  let focused;
+  let patience = PATIENCE;
+  root.addEventListener("focusin", ({ target }) => (focused = target));
+  // Some time later: what is thrown away loses the focus before it goes.
+  root.addEventListener("focusout", () => setTimeout(() => has_focus(element) || (focused = 0)));
+  const observer = new MutationObserver((changes) => {
+    if (live && !live.isConnected) document.body?.append(live);
+    if (!element.isConnected && place() && patience-- > 0) {
+      const before = focused;
+      put(place(), element);
+      adjust(element);
+      // A modal has the page wait again.
+      const modal = inside.querySelector("[open]");
+      modal?.close();
+      modal?.showModal();
+      before?.focus();
+    }
+    // A page may change its colours at a switch of its own.
+    if (changes.some(({ type }) => type == "attributes")) adjust(element);
+  });
+  observer.observe(document, { childList: true, subtree: true });
+  for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true });
+  const size = new ResizeObserver(() => adjust(element));
+  state.size = size;
+  signal.onabort = () => [observer, size].forEach((watcher) => watcher.disconnect());
+  const on = (target, type, act) => target.addEventListener(type, act, { signal, capture: type == "scroll" });
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+    on(matchMedia(query), "change", () => adjust(element));
+  if (beside) for (const type of ["scroll", "resize"]) on(window, type, () => adjust(element));
+
+  // The focus: a key that goes in and back, and that a prompt never hides what has it. (accessibility.md, items 12 to 16.)
+  on(document, "keydown", (event) => {
+    // With a prompt over the page the key is that one's, unless the visitor is in this one.
+    const yields = !element.matches(OVER) && !has_focus(element) && document.querySelector(OVER);
+    if (event.key != key || event.defaultPrevented || yields) return;
+    event.preventDefault();
+    has_focus(element) ? give_back(element, true) : enter(element);
+  });
+  on(element, "focusin", ({ relatedTarget }) => (state.before = relatedTarget ?? state.before));
+  on(document, "focusin", ({ target }) => target != element && clear(element, target, true));
+
+  if (fits("(pointer: coarse)")) more(({ drag }) => drag(root));
   return [element, inside];
+};
+
+const free = (slot) => (slot.style.minHeight = slot.style.display = "");
+
+const put = (place, element) => {
+  if (kept.delete(place)) free(place);
+  place.append(element);
+};
+
+/** Takes a host out of the page. */
+export const unhost = (element) => {
+  const slot = element.parentNode;
+  // One that was folded goes by itself, some time later: nothing on the page may move then.
+  if (element.dataset.placement == "inline" && element.shadowRoot.querySelector(".bar") && slot) {
+    Object.assign(slot.style, { display: "block", minHeight: element.offsetHeight + "px" });
+    kept.add(slot);
+  }
+  if (has_focus(element)) give_back(element, true);
+  hosts.get(element).over.abort();
+  hosts.delete(element);
+  element.remove();
+};
+
+/** A prompt was drawn: it can be read, stands where it belongs, and not over what has the focus. */
+export const drawn = (element) => {
+  const { size, inside } = hosts.get(element);
+  adjust(element);
+  size.observe(inside.firstChild);
+  if (document.activeElement) clear(element, document.activeElement);
+};
+
+/** Whether the focus is in a prompt. */
+export const has_focus = (element) => document.activeElement == element;
+
+/** Brings the focus to where a prompt is answered, or opened. */
+const enter = (element) => {
+  // Nothing of the page's is hidden by it now: as large as it likes.
+  delete element.dataset.edge;
+  for (const selector of ["[part=undo],[part=tab]", "input:checked", "input,textarea", "h2"]) {
+    const found = element.shadowRoot.querySelector(selector);
+    if (found) return found.focus();
+  }
+};
+
+/** Brings the focus to a prompt's heading, since the visitor asked for it. */
+export const invite = (element) => {
+  element.shadowRoot.querySelector("h2").focus();
+};
+
+/** Back to where the focus was, else to the page's main part; never to nowhere. A prompt that stays behind its tab keeps it. */
+export const give_back = (element, goes) => {
+  if (!goes && element.shadowRoot.querySelector(".tab")) return enter(element);
+  // Under a modal the page cannot have it.
+  element.shadowRoot.querySelector("[open]")?.close();
+  const { before } = hosts.get(element);
+  if (before?.isConnected && before != document.body) before.focus();
+  if (before && document.activeElement == before && before != document.body) return;
+  const main = document.querySelector("main,[role=main]") ?? document.querySelector("h1");
+  if (!main) return;
+  if (!main.hasAttribute("tabindex")) {
+    main.tabIndex = -1;
+    // Given back when the focus moves on; before, the browser would drop the focus.
+    main.addEventListener("blur", () => main.removeAttribute("tabindex"), { once: true });
+  }
+  main.focus({ preventScroll: true });
+};
+
+/**
+ * Sees to it that `target` is not under a prompt: by scrolling, if the page may be scrolled and can be; else the prompt is made
+ * lower, as the style sheet does where it has an edge; else it goes to the other edge of the window as well.
+ */
+const clear = (element, target, mayScroll) => {
+  const { covers, inside } = hosts.get(element);
+  // The page's body and its main part, where the focus goes for want of better, are no controls that could be hidden; and what
+  // is as high as the window cannot be brought into the clear.
+  if (!covers || target == element || target.matches("body,main,[role=main],h1")) return;
+  const over = () => inside.firstChild.getBoundingClientRect();
+  const hides = () => {
+    const [{ top, bottom, left, right }, rect] = [over(), target.getBoundingClientRect()];
+    const apart = rect.bottom <= top || rect.top >= bottom || rect.right <= left || rect.left >= right;
+    return !apart && rect.height < innerHeight;
+  };
+  const { edge, position } = element.dataset;
+  const atTop = (edge ?? position).startsWith("top");
+  if (mayScroll && hides()) {
+    const { top, bottom } = target.getBoundingClientRect();
+    scrollBy(0, atTop ? top - over().bottom - 8 : bottom - over().top + 8);
+  }
+  for (const top of [atTop, !atTop]) if (hides()) element.dataset.edge = top ? "top" : "bottom";
+};
+
+/** What not every prompt needs is a file of its own, beside this one. Where it cannot be had, things are as they are. */
+let rest;
+const more = (act) => (rest ??= import(file("more", here.replace(/([^/-]*)(-.*)?\.m?js$/, "$1-more$2.mjs")))).then(act, () => {});
+
+/** Sees to it that a prompt can be read, whatever colours it was given, and stands where it belongs. */
+const adjust = (element) => {
+  const { theme, beside, inside } = hosts.get(element);
+  if (!element.isConnected) return;
+  const box = inside.firstChild;
+  const { colorScheme } = getComputedStyle(box);
+  const own = ["accent", "background", "text"].filter((name) => {
+    const property = "--asklet-" + name;
+    element.style.setProperty(property, theme[colorScheme]?.[name] ?? theme[name] ?? "");
+    return getComputedStyle(element).getPropertyValue(property);
+  });
+  if (own[0]) more(({ readable }) => readable(box));
+  if (beside) more(({ stand }) => stand(element, box, beside));
+};
+
+/** The address of one of our files: beside us, or where a bundler has put it. */
+const here = import.meta.url;
+const file = (name, path) => window.asklet?.files?.[name] ?? new URL(path, here);
+
+/** The built-in texts in a language. The hash in our own name keeps them in step with us. */
+export const wording = async (tag) => {
+  const url = file(tag, `locales/${tag}.json?${here.match(/-(\w+)\.mjs/)?.[1]}`);
+  const texts = await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).json();
+  // A text in plural forms becomes one for each number.
+  const { most } = texts;
+  const rules = new Intl.PluralRules(tag);
+  texts.most = Array.from({ length: 31 }, (_, count) => most[rules.select(count)] ?? most.other);
+  return texts;
 };
 
 const seen = (element) => element.getClientRects().length && getComputedStyle(element).visibility != "hidden";
@@ -218,7 +407,7 @@ export const wall = (zone, at) => attempt(() => new Date(at).toLocaleString("sv-
 
 /** Whether `text` means something as a selector, a zone, or else a regular expression. */
 export const understands = (kind, text) =>
-  kind == "selector"
+  /selector|beside/.test(kind)
     ? attempt(() => document.querySelector(text)) !== undefined
     : kind == "zone"
       ? !!wall(text, 0)

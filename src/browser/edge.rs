@@ -12,8 +12,20 @@ extern "C" {
     pub(super) fn lock(name: &str) -> Promise;
     pub(super) fn facts() -> JsValue;
     pub(super) fn slot(survey: &str) -> JsValue;
-    pub(super) fn host(survey: &str, placement: &str, scheme: &str, accent: Option<&str>, style: &str)
-    -> Option<Array>;
+    pub(super) fn host(
+        survey: &str,
+        placement: &str,
+        look: &JsValue,
+        theme: &JsValue,
+        key: &str,
+        style: &str,
+    ) -> Option<Array>;
+    pub(super) fn unhost(host: &JsValue);
+    pub(super) fn drawn(host: &JsValue);
+    pub(super) fn has_focus(host: &JsValue) -> bool;
+    pub(super) fn invite(host: &JsValue);
+    pub(super) fn give_back(host: &JsValue);
+    pub(super) fn wording(tag: &str) -> Promise;
     pub(super) fn fill(bytes: &mut [u8]);
     pub(super) fn busy() -> Array;
     pub(super) fn sleep(span: f64) -> Promise;

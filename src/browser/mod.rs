@@ -2,7 +2,6 @@
 //! One file per edge.
 
 mod edge;
-mod focus;
 mod host;
 mod http;
 mod listener;
@@ -10,8 +9,7 @@ mod page;
 mod store;
 mod value;
 
-pub use focus::Keeper;
-pub use host::{Host, Look};
+pub use host::Host;
 pub use listener::{Listener, Target, listen};
 use store::Database;
 pub use value::{from_js, from_page, to_js};
@@ -191,6 +189,13 @@ impl<V> Page for Browser<V> {
 
     fn has_slot(&self, survey: &str) -> bool {
         !edge::slot(survey).is_null()
+    }
+
+    fn wording<'a>(&'a self, tag: &'a str) -> Task<'a, Value> {
+        Box::pin(async move {
+            let texts = JsFuture::from(edge::wording(tag)).await;
+            texts.map_or(Value::Null, |texts| from_js(&texts))
+        })
     }
 
     fn emit(&self, event: &'static str, detail: Value) {

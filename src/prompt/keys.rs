@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
+use leptos::web_sys::{Element, HtmlFormElement, HtmlInputElement, KeyboardEvent};
 
 use super::panel::Inner;
 use crate::core::config::problem::whole;
@@ -17,10 +17,10 @@ thread_local! {
 }
 
 /// A key was pressed inside the prompt. The page does not hear of it, lest its own shortcuts act on an answer;
-/// but for the keys that lead out, F6 and Tab.
+/// but for the keys that lead out, the prompt's own and Tab.
 pub(super) fn pressed(prompt: &Inner, event: &KeyboardEvent) {
     let key = event.key();
-    if key != "F6" && key != "Tab" {
+    if key != prompt.voice.key && key != "Tab" {
         event.stop_propagation();
     }
     // While an input method composes, its keys are its own.
@@ -31,25 +31,24 @@ pub(super) fn pressed(prompt: &Inner, event: &KeyboardEvent) {
         event.prevent_default();
         return prompt.close(if prompt.is_folded() { "back" } else { "escape" });
     }
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let Some(target) = event.target().map(JsCast::unchecked_into::<Element>) else { return };
     let modified = event.ctrl_key() || event.meta_key();
-    if let Some(field) = target.dyn_ref::<HtmlTextAreaElement>() {
-        if key == "Enter"
-            && modified
-            && let Some(form) = field.form()
-        {
-            event.prevent_default();
-            let _ = form.request_submit();
-        }
+    let is = |what| target.matches(what).unwrap_or_default();
+    if key == "Enter"
+        && modified
+        && is("textarea")
+        && let Ok(Some(form)) = target.closest("form")
+    {
+        event.prevent_default();
+        let _ = form.unchecked_into::<HtmlFormElement>().request_submit();
         return;
     }
-    let in_group = target.dyn_ref::<HtmlInputElement>().is_some();
-    if !in_group || modified || event.alt_key() {
+    if !is("[type=radio]") || modified || event.alt_key() {
         return;
     }
     let chosen = match key.as_str() {
-        "Home" => select(&target, ":first-child>input"),
-        "End" => select(&target, ":last-child>input"),
+        "Home" => select(&target, "label:first-of-type>[type=radio]"),
+        "End" => select(&target, "label:last-of-type>[type=radio]"),
         key => digit(key).is_some_and(|digit| type_digit(&target, digit, event.time_stamp())),
     };
     if chosen {
@@ -58,7 +57,7 @@ pub(super) fn pressed(prompt: &Inner, event: &KeyboardEvent) {
 }
 
 /// `1` and then `0` in time is 10, if there is a 10; otherwise the last digit counts.
-fn type_digit(target: &Element, digit: i64, now: f64) -> bool {
+pub(super) fn type_digit(target: &Element, digit: i64, now: f64) -> bool {
     let (before, at) = TYPED.take();
     let number = if now - at < SECOND_DIGIT { before * 10 + digit } else { digit };
     [number, digit].into_iter().any(|number| {
@@ -70,8 +69,8 @@ fn type_digit(target: &Element, digit: i64, now: f64) -> bool {
     })
 }
 
-fn select(target: &Element, what: &str) -> bool {
-    let scale = target.closest(".scale").ok().flatten();
+pub(super) fn select(target: &Element, what: &str) -> bool {
+    let scale = target.closest(".scale,.options").ok().flatten();
     let Some(input) = scale.and_then(|scale| scale.query_selector(what).ok().flatten()) else { return false };
     let input: HtmlInputElement = input.unchecked_into();
     input.set_checked(true);
@@ -79,7 +78,7 @@ fn select(target: &Element, what: &str) -> bool {
 }
 
 /// A digit of the Latin, Arabic-Indic or Persian script.
-fn digit(key: &str) -> Option<i64> {
+pub(super) fn digit(key: &str) -> Option<i64> {
     let mut chars = key.chars();
     let (Some(char), None) = (chars.next(), chars.next()) else { return None };
     ['0', '\u{0660}', '\u{06f0}'].into_iter().find_map(|zero| {

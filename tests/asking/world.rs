@@ -657,7 +657,7 @@ impl World {
             return;
         };
         self.touch(prompt.tab, false);
-        let answers = vec![Answer { question: "q".into(), value: "yes".into() }];
+        let answers = vec![Answer { question: "q".into(), value: "yes".into(), ..Answer::default() }];
         let id = self.setting.surveys[prompt.survey].id;
         self.spawn(prompt.tab, agent.answered(id.into(), answers, complete));
         if !prompt.preview {
@@ -850,6 +850,10 @@ impl Page for Edge {
     fn has_slot(&self, survey: &str) -> bool {
         let survey = self.world.survey(survey);
         self.world.tabs.borrow()[self.tab].slots[survey]
+    }
+
+    fn wording<'a>(&'a self, _: &'a str) -> Task<'a, Value> {
+        Box::pin(async { Value::Null })
     }
 
     fn emit(&self, event: &'static str, detail: Value) {

@@ -100,7 +100,7 @@ export const openSite = async (t, { probe = false } = {}) => {
     if (probe && /^\/asklet\/asklet-[^/]*\.mjs$/.test(pathname)) return send(200, PROBE, TYPES.js);
     if (pathname.startsWith("/asklet/")) {
       const name = pathname.slice("/asklet/".length);
-      const body = name.includes("/") ? undefined : await readFile(join(DIST, name)).catch(() => undefined);
+      const body = /^(locales\/)?[^/]+$/.test(name) ? await readFile(join(DIST, name)).catch(() => undefined) : undefined;
       if (body) return send(200, body, type);
     }
     send(404, "not found", "text/plain");

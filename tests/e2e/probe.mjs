@@ -12,7 +12,7 @@ export const config = (...surveys) => ({ about: "Acme", delivery, surveys });
 export const ordered = { on: "event", name: "order_placed" };
 
 /** The loader's own parts, which are no widget: the probe does not stand in their place. */
-export const PART = /\/asklet-(watch|debug)-[^/]*$/;
+export const PART = /\/asklet-(watch|debug|more)-[^/]*$/;
 const parts = (await readdir(DIST)).filter((name) => PART.test("/" + name));
 const texts = await Promise.all(parts.map((name) => readFile(join(DIST, name), "utf8")));
 

@@ -1,6 +1,20 @@
 // Configs that are right, and mistakes that an editor marks.
 
-import type { AnswerCondition, Audience, Config, ParameterCondition, PropertyCondition, Question, Survey, Touchpoint } from "asklet";
+import type {
+  Answer,
+  AnswerCondition,
+  Audience,
+  Colours,
+  Config,
+  ParameterCondition,
+  Placement,
+  Position,
+  PropertyCondition,
+  Question,
+  ResponseDocument,
+  Survey,
+  Touchpoint,
+} from "asklet";
 
 const delivery = { url: "https://collect.example/responses" };
 
@@ -19,12 +33,24 @@ const whole: Config = {
     across: { declined: "14d", answered: "30d", later: "1d" },
   },
   privacy: { consent: "required", signals: "honour", page: "path", attributes: ["plan"], mask: ["emails", "numbers"] },
-  theme: { scheme: "auto", accent: "#3557d6" },
+  theme: {
+    scheme: "auto",
+    accent: "#3557d6",
+    light: { accent: "#17604a", background: "#fff", text: "#222222" },
+    dark: { text: "#eee" },
+    radius: ".5em",
+    font: "Georgia, serif",
+    density: "compact",
+    spacing: "16px",
+  },
+  shortcut: "F8",
   surveys: [
     {
       id: "after-order",
       ask: "nps",
       placement: "popover",
+      position: "top-start",
+      beside: "#total",
       touchpoints: [
         {
           on: "event",
@@ -99,8 +125,67 @@ const whole: Config = {
       ],
     },
     { id: "button", ask: "ces", touchpoints: [{ on: "call", stage: "support" }] },
+    { id: "feedback", ask: "csat", placement: "tab", position: "bottom", tab: { en: "Tell us" }, touchpoints: [{ on: "page" }] },
+    { id: "wait", ask: "csat", placement: "modal", interrupt: true, touchpoints: [{ on: "page" }] },
+    {
+      id: "kinds",
+      placement: "sheet",
+      touchpoints: [{ on: "call" }],
+      questions: [
+        { id: "like", kind: "csat", look: "thumbs", low: "No", high: "Yes" },
+        { id: "stars", kind: "csat", look: "stars", points: 5 },
+        {
+          id: "from",
+          kind: "choice",
+          text: "Where from?",
+          options: [
+            { id: "friend", text: { en: "A friend", de: "Freunde" } },
+            { id: "ad", text: "{campaign|An} ad" },
+          ],
+          other: true,
+          shuffle: true,
+          required: true,
+        },
+        {
+          id: "what",
+          kind: "choice",
+          text: "What?",
+          options: [
+            { id: "price", text: "The price" },
+            { id: "size", text: "The size" },
+            { id: "colour", text: "The colour" },
+          ],
+          several: true,
+          most: 2,
+          when: [{ question: "from", is: "friend" }],
+        },
+        { id: "why", kind: "text", when: [{ question: "what", contains: "price" }] },
+        { id: "mail", kind: "email", text: "Your address?", required: true },
+        {
+          id: "ok",
+          kind: "consent",
+          text: "May we write to you?",
+          label: "You may",
+          link: { text: "How we keep it", url: "https://acme.example/privacy" },
+          when: [{ question: "mail", answered: true }],
+        },
+        { id: "end", kind: "statement", link: { text: "More help", url: "https://acme.example" } },
+      ],
+    },
   ],
 };
+
+// Put together elsewhere.
+const position: Position = "top";
+const corner: Survey = { id: "c", ask: "nps", touchpoints: [{ on: "page" }], placement: "popover", position };
+const plain: Survey = { id: "c", ask: "nps", touchpoints: [{ on: "page" }], beside: "#price" };
+const flags = (several: boolean): Question => ({
+  id: "q",
+  kind: "choice",
+  text: "?",
+  options: [{ id: "a", text: "A" }],
+  several,
+});
 
 // A config may be frozen.
 const frozen = { delivery, surveys: [{ id: "a", ask: "nps", touchpoints: [{ on: "page" }] }] } as const satisfies Config;
@@ -131,8 +216,28 @@ const both: Survey = { id: "s", touchpoints, ask: "nps", questions: [{ id: "q", 
 const preset: Survey = { id: "s", touchpoints, ask: "nsp" };
 // @ts-expect-error: never asked
 const never: Survey = { id: "s", touchpoints: [], ask: "nps" };
-// @ts-expect-error: no such placement in this version
-const modal: Survey = { id: "s", touchpoints, ask: "nps", placement: "modal" };
+// @ts-expect-error: no such placement
+const banner: Survey = { id: "s", touchpoints, ask: "nps", placement: "banner" };
+// @ts-expect-error: no such edge
+const left: Survey = { id: "s", touchpoints, ask: "nps", placement: "popover", position: "left" };
+// @ts-expect-error: a sheet has its place
+const placed: Survey = { id: "s", touchpoints, ask: "nps", placement: "sheet", position: "top" };
+// @ts-expect-error: a tab is at an edge
+const beside: Survey = { id: "s", touchpoints, ask: "nps", placement: "tab", beside: "#price" };
+// @ts-expect-error: only a modal interrupts
+const interrupt: Survey = { id: "s", touchpoints, ask: "nps", placement: "popover", interrupt: true };
+// @ts-expect-error: no tab here
+const label: Survey = { id: "s", touchpoints, ask: "nps", placement: "inline", tab: "Tell us" };
+// @ts-expect-error: no such density
+const dense: Config = { delivery, surveys: [], theme: { density: "dense" } };
+// @ts-expect-error: a length has a unit
+const radius: Config = { delivery, surveys: [], theme: { radius: "4" } };
+// @ts-expect-error: no such unit here
+const spacing: Config = { delivery, surveys: [], theme: { spacing: "10%" } };
+// @ts-expect-error: a colour is #rgb or #rrggbb
+const ground: Colours = { background: "white" };
+// @ts-expect-error: one of the two schemes
+const contrast: Config = { delivery, surveys: [], theme: { contrast: { text: "#000" } } };
 
 // @ts-expect-error: which event?
 const nameless: Touchpoint = { on: "event" };
@@ -168,8 +273,26 @@ const watch: Audience = { devices: ["watch"] };
 // @ts-expect-error: which parameter?
 const parameter: ParameterCondition = { property: "utm_source", is: "mail" };
 
-// @ts-expect-error: a text needs its text
-const text: Question = { id: "q", kind: "text" };
+// @ts-expect-error: which address, and what for?
+const mail: Question = { id: "q", kind: "email" };
+// @ts-expect-error: consent to what?
+const blind: Question = { id: "q", kind: "consent" };
+// @ts-expect-error: nothing to choose from
+const empty: Question = { id: "q", kind: "choice", text: "?", options: [] };
+// @ts-expect-error: an option has an id and a text
+const option: Question = { id: "q", kind: "choice", text: "?", options: ["Yes", "No"] };
+// @ts-expect-error: of one there is no most
+const most: Question = { id: "q", kind: "choice", text: "?", options: [{ id: "a", text: "A" }], most: 2 };
+// @ts-expect-error: thumbs are two
+const thumbs: Question = { id: "q", kind: "csat", look: "thumbs", points: 3 };
+// @ts-expect-error: no such look
+const hearts: Question = { id: "q", kind: "csat", look: "hearts" };
+// @ts-expect-error: an NPS scale is numbers
+const stars: Question = { id: "q", kind: "nps", look: "stars" };
+// @ts-expect-error: no box here
+const boxless: Question = { id: "q", kind: "text", label: "Yes" };
+// @ts-expect-error: links are for statements and consents
+const linked: Question = { id: "q", kind: "text", link: { text: "x", url: "https://x" } };
 // @ts-expect-error: no such number of points
 const points: Question = { id: "q", kind: "csat", points: 4 };
 // @ts-expect-error: ces has 5 or 7
@@ -191,7 +314,41 @@ const bucket: AnswerCondition = { question: "score", bucket: "promotor" };
 const event: PropertyCondition = { property: "total", bucket: "promoter" };
 
 export { whole, frozen, homeless, audience, consent, mask, across, fortnight, number, sepia };
-export { silent, both, preset, never, modal, visits, weekday, hours, watch, parameter };
+// What an endpoint receives.
+const response = {
+  id: "0198f0a0-7c1e-7b3a-9d5e-1f2a3b4c5d6e",
+  revision: 2,
+  status: "complete",
+  survey: "kinds",
+  touchpoint: { on: "event", name: "order_placed", stage: "purchase" },
+  answers: [
+    { question: "like", kind: "csat", value: 2, points: 2, bucket: "satisfied" },
+    { question: "from", kind: "choice", value: "other", other: "A book", shown: ["ad", "friend"] },
+    { question: "what", kind: "choice", value: ["price", "size"] },
+    { question: "mail", kind: "email", value: "name@acme.example" },
+    { question: "ok", kind: "consent", value: false },
+  ],
+  metric: "csat",
+  score: 2,
+  shown_at: "2026-11-22T13:00:00.000Z",
+  answered_at: "2026-11-22T13:00:07.412Z",
+  placement: "sheet",
+  visitor: { attributes: { plan: "pro", seats: 3 } },
+} satisfies ResponseDocument;
+const read = ({ answers }: ResponseDocument) => answers.map(({ value }) => (Array.isArray(value) ? value.join() : value));
+const taken: ResponseDocument["answers"] = [];
+const places: Placement[] = ["popover", "inline", "modal", "sheet", "tab"];
+// @ts-expect-error: a statement takes no answer
+const answered: Answer = { question: "end", kind: "statement", value: true };
+// @ts-expect-error: a list of ids
+const numbers: Answer = { question: "what", kind: "choice", value: [1, 2] };
+// @ts-expect-error: no scale has four points
+const four: Answer = { question: "like", kind: "csat", value: 2, points: 4 };
+
+export { corner, plain, flags, banner, left, placed, beside, interrupt, label, dense, radius, spacing, ground, contrast };
+export { mail, blind, empty, option, most, thumbs, hearts, stars, boxless, linked };
+export { response, read, taken, places, answered, numbers, four };
+export { silent, both, preset, never, visits, weekday, hours, watch, parameter };
 export { nameless, nowhere, mixed, scroll, dwell, hover, counted, after, nowhereAtAll, regex, waiting };
-export { text, points, three, eleven, must };
+export { points, three, eleven, must };
 export { bare, between, words, bucket, event };

@@ -57,7 +57,7 @@ void [semver, shown, previewed, sent, chosen, gone, explained];
 
 const stop: () => void = on("answered", ({ survey, question, value }) => {
   const texts: string[] = [survey, question];
-  const answer: string | number | boolean = value;
+  const answer: string | number | boolean | string[] = value;
   void [texts, answer];
 });
 stop();
@@ -69,6 +69,11 @@ on("dismissed", ({ survey, id, reason }) => void (reason == "never" && [survey, 
 on("error", ({ message, problems }) => void [message, problems?.map(({ path }) => path)]);
 on("delivered", ({ id, survey, revision, status }) => void [id, survey, revision.toFixed(), status]);
 document.addEventListener("asklet:shown", ({ detail }) => void detail.touchpoint.stage?.length);
+on("shown", ({ placement }) => void (placement == "tab" || placement == "modal" || placement == "sheet"));
+// @ts-expect-error: no such placement
+on("shown", ({ placement }) => void (placement == "banner"));
+// @ts-expect-error: perhaps a number
+on("answered", ({ value }) => value.length);
 
 push(["track", "order_placed", { total: 99 }], ["show", "after-order"], ["reset"], ["consent", "denied"], ["forget"]);
 push(["show", "after-order", { preview: true }]);

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::loader::{self, Names};
 use crate::sh::{self, Result};
 use crate::toolchain::{self, Build};
-use crate::{endpoint, files, shrink, sizes, widget};
+use crate::{endpoint, files, locales, shrink, sizes, widget};
 
 /// Hand-written files that go into `dist/` or decide what does.
-const SOURCES: &[&str] = &["loader", "package.json", "LICENSE-MIT", "LICENSE-APACHE"];
+const SOURCES: &[&str] = &["loader", "src/browser/more.js", "locales", "package.json", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /// The folder that is written.
 pub fn folder() -> PathBuf {
@@ -44,14 +44,15 @@ pub fn build(build: Build) -> Result<Value> {
 
 fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value> {
     let minify = build == Build::Release;
-    let [glue, wasm, watch, debug] = ["glue.mjs", "glue.wasm", "watch.mjs", "debug.mjs"].map(|name| out.join(name));
+    let [glue, wasm, watch, debug, more] =
+        ["glue.mjs", "glue.wasm", "watch.mjs", "debug.mjs", "more.mjs"].map(|name| out.join(name));
     widget::bind(wasm_in, &glue, &wasm, build)?;
     if minify {
         shrink::shrink(&glue, &wasm)?;
     }
-    loader::parts(&watch, &debug, minify)?;
+    loader::parts(&watch, &debug, &more, minify)?;
     // One hash for all of them: each further one would cost every page some bytes, and a release changes them all anyway.
-    let hash = files::hash(&[&wasm, &glue, &watch, &debug])?;
+    let hash = files::hash(&[&wasm, &glue, &watch, &debug, &more])?;
     let rename = |file: &Path, part: &str, extension: &str| {
         let name = format!("asklet{part}-{hash}.{extension}");
         rename(file, &out.join(&name)).map(|()| name)
@@ -61,11 +62,13 @@ fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value>
         wasm: &rename(&wasm, "", "wasm")?,
         watch: &rename(&watch, "-watch", "mjs")?,
         debug: &rename(&debug, "-debug", "mjs")?,
+        more: &rename(&more, "-more", "mjs")?,
     };
     loader::build(out, &names, minify)?;
 
     sh::copy(&sh::root().join("loader/asklet.d.ts"), &out.join("asklet.d.ts"))?;
     sh::write(&out.join("asklet.schema.json"), schema)?;
+    locales::write(&out.join("locales"))?;
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         let file = sh::root().join(name);
         if file.is_file() {
@@ -78,8 +81,8 @@ fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value>
 
 /// Writes `integrity.json` and `sizes.json` over the files that browsers load.
 fn reports(out: &Path, names: &Names) -> Result<Value> {
-    let Names { glue, wasm, watch, debug } = *names;
-    let loaded: Vec<PathBuf> = ["asklet.js", "asklet.mjs", glue, wasm, watch, debug]
+    let Names { glue, wasm, watch, debug, more } = *names;
+    let loaded: Vec<PathBuf> = ["asklet.js", "asklet.mjs", glue, wasm, watch, debug, more]
         .iter()
         .map(|name| out.join(name))
         .filter(|file| file.is_file())

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::locales;
 use crate::sh::{self, Result};
 
 /// The names of the files that the loader fetches, seen from where it is.
@@ -13,11 +14,15 @@ pub struct Names<'a> {
     /// The parts, see [`parts`].
     pub watch: &'a str,
     pub debug: &'a str,
+    /// What the widget fetches by itself.
+    pub more: &'a str,
 }
 
-/// Writes the loader's parts: the one that watches, the one that shows why surveys are asked or not.
-pub fn parts(watch: &Path, debug: &Path, minify: bool) -> Result {
-    for (entry, file) in [("loader/watch/watch.js", watch), ("loader/debug/debug.js", debug)] {
+/// Writes the loader's parts, the one that watches and the one that shows why surveys are asked or not; and what not every
+/// prompt needs.
+pub fn parts(watch: &Path, debug: &Path, more: &Path, minify: bool) -> Result {
+    let parts = [("loader/watch/watch.js", watch), ("loader/debug/debug.js", debug), ("src/browser/more.js", more)];
+    for (entry, file) in parts {
         run(esbuild(entry, file, "esm", minify), entry)?;
     }
     Ok(())
@@ -25,17 +30,32 @@ pub fn parts(watch: &Path, debug: &Path, minify: bool) -> Result {
 
 /// Writes `asklet.js` (classic script) and `asklet.mjs` (module) into `out`.
 pub fn build(out: &Path, names: &Names, minify: bool) -> Result {
+    let files = sh::scratch().join("files.mjs");
+    sh::write(&files, addresses(names)?)?;
     for (entry, file, format) in [("loader/tag.js", "asklet.js", "iife"), ("loader/module.js", "asklet.mjs", "esm")] {
         let mut command = esbuild(entry, &out.join(file), format, minify);
-        let Names { glue, wasm, watch, debug } = names;
+        let Names { glue, wasm, watch, debug, .. } = names;
         let version = env!("CARGO_PKG_VERSION");
         for (name, value) in [("GLUE", glue), ("WASM", wasm), ("WATCH", watch), ("DEBUG", debug), ("VERSION", &version)]
         {
             command.arg(format!("--define:__ASKLET_{name}__=\"{value}\""));
         }
+        command.arg(format!("--alias:asklet-files={}", files.display()));
         run(command, entry)?;
     }
     Ok(())
+}
+
+/// A module with the addresses of what the widget fetches by itself, written out, so that bundlers find the files and take them
+/// along.
+fn addresses(names: &Names) -> Result<String> {
+    let mut code = String::from("export const files = {\n");
+    let mut add = |name: &str, path: &str| code += &format!("  {name:?}: new URL({path:?}, import.meta.url),\n");
+    add("more", names.more);
+    for tag in locales::tags()? {
+        add(&tag, &format!("locales/{tag}.json"));
+    }
+    Ok(code + "};\n")
 }
 
 fn esbuild(entry: &str, file: &Path, format: &str, minify: bool) -> Command {

@@ -9,6 +9,7 @@ mod files;
 mod http;
 mod linker;
 mod loader;
+mod locales;
 mod setup;
 mod sh;
 mod shrink;
@@ -35,6 +36,7 @@ usage: cargo xtask <command>
   audit                 licences, sources and advisories of all crates (cargo-deny)
   trunk [serve|...]     the development loop: trunk with everything it needs
   bench                 simulate a year of a shop: how often the widget is fetched
+  bench prompt          the prompt beside its peers: time to show a choice, and what 200 shows leave behind
   test [suite ...]      set up and run all suites, or the named ones:
 ";
 
@@ -75,17 +77,23 @@ fn command(arguments: &[&str]) -> Result {
         ["trunk", arguments @ ..] => trunk::run(arguments),
         ["audit"] => audit::run(),
         ["test", suites @ ..] => test::run(suites),
-        ["bench"] => {
-            setup::run(For::Test)?;
-            dist::build(Build::Release)?;
-            let mut command = std::process::Command::new("node");
-            command.current_dir(sh::root()).arg("tests/bench/year.mjs").env("ASKLET_DIST", dist::folder());
-            command.env("CHROMIUM", setup::browser(false)?.0);
-            sh::run(&mut command, "the year could not be simulated: read what it says above")
+        ["bench"] => bench("year", "the year could not be simulated: read what it says above"),
+        ["bench", "prompt"] => {
+            bench("prompt", "the prompt could not be measured, or left something behind: read what it says above")
         }
         ["size"] => sizes::read(&dist::folder()).map(|report| sizes::print(&report)),
         [other, ..] => {
             Err(format!("there is no command `{other}` with these arguments: run `cargo xtask` for the list"))
         }
     }
+}
+
+/// Runs a benchmark on a build of its own. What it gets for itself goes into a folder beside the other builds.
+fn bench(name: &str, failed: &str) -> Result {
+    setup::run(For::Test)?;
+    dist::build(Build::Release)?;
+    let mut command = std::process::Command::new("node");
+    command.current_dir(sh::root()).arg(format!("tests/bench/{name}.mjs")).env("ASKLET_DIST", dist::folder());
+    command.env("CHROMIUM", setup::browser(false)?.0).env("BENCH_SCRATCH", sh::scratch().join("bench"));
+    sh::run(&mut command, failed)
 }

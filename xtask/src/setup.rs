@@ -11,7 +11,7 @@ use crate::{apt, toolchain};
 pub enum For {
     /// Building the widget and serving the demo.
     Demo,
-    /// The same, and a browser and the test libraries.
+    /// The same, and the browsers and the test libraries.
     Test,
 }
 
@@ -20,7 +20,7 @@ const NODE: u32 = 18;
 
 /// Sets everything up, one line a step.
 pub fn run(purpose: For) -> Result {
-    let steps = if purpose == For::Test { 4 } else { 3 };
+    let steps = if purpose == For::Test { 5 } else { 3 };
     let step = |number: u32, what: &str, found: &str| println!("[{number}/{steps}] {what}: {found}");
     step(1, "Rust for wasm", &toolchain::find(true)?.name);
     step(2, "Node.js", &node()?);
@@ -28,6 +28,7 @@ pub fn run(purpose: For) -> Result {
     if purpose == For::Test {
         let (chromium, _) = browser(true)?;
         step(4, "Chromium and ChromeDriver", &chromium.display().to_string());
+        step(5, "Firefox", &firefox(true)?.display().to_string());
     }
     Ok(())
 }
@@ -96,4 +97,17 @@ pub fn browser(install: bool) -> Result<(PathBuf, PathBuf)> {
         apt::install(&["chromium", "chromium-driver"]).map_err(|reason| format!("{reason}; or {sentence}"))?;
     }
     both().ok_or_else(|| format!("there is no browser for the tests: {sentence}"))
+}
+
+/// Firefox: the variable `FIREFOX`, else PATH, else apt. The tests drive it without a driver of its own.
+pub fn firefox(install: bool) -> Result<PathBuf> {
+    let find = || std::env::var_os("FIREFOX").map(PathBuf::from).or_else(|| sh::find(&["firefox-esr", "firefox"]));
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let sentence = "install Firefox, or name it in FIREFOX";
+    if install {
+        apt::install(&["firefox-esr"]).map_err(|reason| format!("{reason}; or {sentence}"))?;
+    }
+    find().ok_or_else(|| format!("there is no Firefox for the tests: {sentence}"))
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::loader::{self, Names};
 use crate::setup::{self, For};
 use crate::sh::{self, Result};
-use crate::{toolchain, tools};
+use crate::{locales, toolchain, tools};
 
 /// Where trunk puts the widget, seen from the loader: `data-target-path` in `index.html`. The loader's parts lie beside it.
 const NAMES: Names = Names {
@@ -14,6 +14,7 @@ const NAMES: Names = Names {
     wasm: "widget/asklet_bg.wasm",
     watch: "asklet-watch.mjs",
     debug: "asklet-debug.mjs",
+    more: "widget/asklet-more.mjs",
 };
 
 /// Runs trunk with the workspace's toolchain and wasm-bindgen.
@@ -50,6 +51,7 @@ pub fn loader() -> Result {
         .ok_or("this is trunk's hook: run `cargo xtask dist` for the loader, or `trunk serve`")?;
     setup::npm_packages(For::Demo)?;
     let out = PathBuf::from(staging).join("asklet");
-    loader::parts(&out.join(NAMES.watch), &out.join(NAMES.debug), false)?;
+    loader::parts(&out.join(NAMES.watch), &out.join(NAMES.debug), &out.join(NAMES.more), false)?;
+    locales::write(&out.join("widget/locales"))?;
     loader::build(&out, &NAMES, false)
 }

@@ -56,8 +56,10 @@ pub fn bind(wasm: &Path, glue_out: &Path, wasm_out: &Path, build: Build) -> Resu
     }
     let glue = through_glue(&mut output)?;
     sh::write(&folder.join("glue.mjs"), glue)?;
+    // Nothing else is asked for: what only other exports need is left out.
+    sh::write(&folder.join("entry.mjs"), "export { call, default } from \"./glue.mjs\";\n")?;
     let mut command = sh::npm_bin("esbuild");
-    command.arg(folder.join("glue.mjs")).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    command.arg(folder.join("entry.mjs")).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
     sh::run(command.arg(format!("--outfile={}", glue_out.display())), "esbuild failed on the glue: see above")?;
     sh::write(wasm_out, output.wasm_mut().emit_wasm())
 }

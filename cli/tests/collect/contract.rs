@@ -29,6 +29,58 @@ fn an_array_is_stored_in_its_order() {
 }
 
 #[test]
+fn every_kind_of_answer_is_taken() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.db(), &[]);
+    let mut all = fresh();
+    all["answers"] = json!([
+        { "question": "like", "kind": "csat", "value": 2, "points": 2, "bucket": "satisfied" },
+        { "question": "one", "kind": "choice", "value": "price" },
+        { "question": "field", "kind": "choice", "value": "other", "other": "'Twas the colour \u{202e}" },
+        {
+            "question": "some",
+            "kind": "choice",
+            "value": ["size", "other"],
+            "other": "all of it",
+            "shown": ["size", "price", "colour"]
+        },
+        { "question": "mail", "kind": "email", "value": "name@acme.example" },
+        { "question": "yes", "kind": "consent", "value": true },
+        { "question": "no", "kind": "consent", "value": false },
+    ]);
+    let placed = ["popover", "inline", "modal", "sheet", "tab"].map(|placement| {
+        let mut document = fresh();
+        document["placement"] = json!(placement);
+        document
+    });
+    let documents: Vec<Value> = [all].into_iter().chain(placed).collect();
+    let reply = server.post(&json!(documents));
+    assert_eq!(reply.status, 201, "{}", reply.text());
+    assert_eq!(server.stored(), documents);
+}
+
+#[test]
+fn answers_that_were_taken_back_replace_what_was_there() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.db(), &[]);
+    let mut document = fresh();
+    document["status"] = json!("partial");
+    assert_eq!(server.post(&document).status, 201);
+    // The visitor went back and passed over the question.
+    document["revision"] = json!(2);
+    document["answers"] = json!([]);
+    for key in ["metric", "score", "comment"] {
+        document.as_object_mut().expect("an object").remove(key);
+    }
+    let reply = server.post(&document);
+    assert_eq!((reply.status, reply.json()), (200, json!({ "stored": 0, "replaced": 1, "repeats": 0 })));
+    assert_eq!(server.stored(), [document]);
+    let db = rusqlite::Connection::open(folder.db()).expect("the file");
+    let sql = "SELECT metric IS NULL AND score IS NULL AND comment IS NULL FROM response";
+    assert!(db.query_row(sql, [], |row| row.get::<_, bool>(0)).expect("a row"));
+}
+
+#[test]
 fn columns_hold_what_the_document_says() {
     let folder = Folder::new();
     let server = Server::start(&folder.db(), &[]);
@@ -141,6 +193,10 @@ fn wrong_documents_are_refused() {
         document[key] = value;
         document
     };
+    let answer = |mut answer: Value| {
+        answer["question"] = json!("q");
+        change("answers", json!([answer]))
+    };
     let table = [
         (json!(7), ""),
         (json!("text"), ""),
@@ -153,6 +209,16 @@ fn wrong_documents_are_refused() {
         (change("answered_at", json!("yesterday")), "answered_at"),
         (change("score", json!(-1)), "score"),
         (change("answers", json!({})), "answers"),
+        (change("placement", json!("corner")), "placement"),
+        (answer(json!({ "kind": "choice", "value": [] })), "answers[0].value"),
+        (answer(json!({ "kind": "choice", "value": ["a", "b c"] })), "answers[0].value[1]"),
+        (answer(json!({ "kind": "choice", "value": [1] })), "answers[0].value[0]"),
+        (answer(json!({ "kind": "choice", "value": { "a": true } })), "answers[0].value"),
+        (answer(json!({ "kind": "choice", "value": "other", "other": 7 })), "answers[0].other"),
+        (answer(json!({ "kind": "choice", "value": "a", "shown": "a" })), "answers[0].shown"),
+        (answer(json!({ "kind": "colour", "value": "red" })), "answers[0].kind"),
+        (answer(json!({ "kind": "csat", "points": 2, "value": 3 })), "answers[0].value"),
+        (answer(json!({ "kind": "csat", "points": 4, "value": 3 })), "answers[0].points"),
     ];
     for (document, field) in table {
         let problem = server.post(&document).problem(422);

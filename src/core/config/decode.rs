@@ -7,8 +7,8 @@ use super::shape::check;
 #[cfg(not(target_arch = "wasm32"))]
 use super::words;
 use super::{CONFIG, Config};
-use crate::core::survey::{Kind, Placement, Question, Survey, built_in, preset, published};
-use crate::core::text::{ENGLISH, find};
+use crate::core::survey::{Answer, Kind, OTHER, Placement, Question, Survey, is_due, preset};
+use crate::core::text::find;
 use crate::core::touchpoint::Condition;
 use crate::core::value::Value;
 
@@ -47,6 +47,7 @@ pub fn decode(document: &Value) -> (Config, Vec<Problem>) {
         frequency: document.get("frequency").clone(),
         privacy: document.get("privacy").clone(),
         theme: sound("theme"),
+        shortcut: document.get("shortcut").text().filter(|_| fine("shortcut")).unwrap_or("F6").into(),
         surveys: if may_ask { surveys } else { Vec::new() },
     };
     (config, problems)
@@ -61,8 +62,8 @@ fn has_problem(problems: &[Problem], path: &str) -> bool {
 
 fn survey(value: &Value, document: &Value, path: &str, problems: &mut Vec<Problem>) -> Survey {
     let ask = value.get("ask");
-    let questions = match ask.text().and_then(preset) {
-        Some(questions) => {
+    let questions = match ask.text() {
+        Some(metric) => {
             if !value.get("questions").is_null() {
                 problems.push(problem!(
                     "either-or",
@@ -70,7 +71,7 @@ fn survey(value: &Value, document: &Value, path: &str, problems: &mut Vec<Proble
                     "stands beside `ask`; write one of the two",
                 ));
             }
-            questions
+            preset(metric)
         }
         None => questions(value.get("questions"), &member(path, "questions"), problems),
     };
@@ -81,6 +82,9 @@ fn survey(value: &Value, document: &Value, path: &str, problems: &mut Vec<Proble
     let about = if own.is_null() { document.get("about") } else { own };
     let wants_about = |question: &Question| {
         let text = question.0.get("text");
+        if text.is_null() {
+            return question.scale().is_some();
+        }
         let named = |text: &Value| text.text().is_some_and(|text| find(text, "{about}").is_some());
         named(text) || text.entries().iter().any(|(_, text)| named(text))
     };
@@ -98,10 +102,11 @@ fn survey(value: &Value, document: &Value, path: &str, problems: &mut Vec<Proble
         id: value.get("id").text().unwrap_or_default().into(),
         about: about.clone(),
         questions: questions.into(),
-        placement: if value.get("placement").text() == Some("inline") { Placement::Inline } else { Placement::Popover },
+        placement: Placement::named(value.get("placement").text().unwrap_or_default()),
         touchpoints: value.get("touchpoints").list().to_vec(),
         frequency: value.get("frequency").clone(),
         audience: audience.clone(),
+        value: value.clone(),
         priority: value.get("priority").number().unwrap_or_default() as i32,
     }
 }
@@ -147,20 +152,57 @@ fn questions(list: &Value, path: &str, problems: &mut Vec<Problem>) -> Vec<Quest
     if !list.is_null() && questions.iter().all(|question| question.kind() == Kind::Statement) {
         problems.push(problem!("no-question", path, "has no question that can be answered"));
     }
+    for (index, question) in questions.iter().enumerate() {
+        let link = question.0.get("link");
+        // What a consent links to is what it is about.
+        if question.kind() == Kind::Statement && !link.is_null() && is_for_the_happy(question, &questions) {
+            let path = [&element(path, index), ".link"].concat();
+            problems.push(problem!(
+                "review-gate",
+                &path,
+                "is offered to happy visitors only; offer it to the others as well"
+            ));
+        }
+    }
     questions
 }
 
+/// Whether the happiest are offered a link that the unhappiest are not. (Reviews from the happy alone mislead whoever reads them,
+/// and the sites that show reviews forbid asking for them so.)
+fn is_for_the_happy(question: &Question, all: &[Question]) -> bool {
+    let offered = |question: &Question, happy: bool| {
+        let answer = |asked: &Question| {
+            let end = asked.scale().map(|scale| if happy { scale.high() } else { scale.low() });
+            let value = end.map_or(true.into(), Value::from);
+            Answer { question: asked.id().into(), value, ..Answer::default() }
+        };
+        is_due(question, all, &all.iter().map(answer).collect::<Vec<_>>())
+    };
+    let url = question.0.get("link").get("url");
+    let mut same = all.iter().filter(|other| other.0.get("link").get("url") == url);
+    offered(question, true) && !same.any(|other| offered(other, false))
+}
+
 fn question(value: &Value, path: &str, problems: &mut Vec<Problem>) -> Question {
-    let kind = value.get("kind").text().unwrap_or_default();
+    let question = Question(value.clone());
     conditions(value, "when", "question", path, problems);
-    if kind == "ces" && value.get("points").millis() == Some(3) {
+    let points = value.get("points");
+    if value.get("kind").text() == Some("ces") && points.millis() == Some(3) {
         problems.push(problem!("wrong-value", &member(path, "points"), "must be 5 or 7, not 3"));
     }
-    let mut question = value.clone();
-    if value.get("text").is_null()
-        && let Some(text) = published(kind, &ENGLISH)
-    {
-        *question.at("text") = built_in(text);
+    if question.look() == "thumbs" && !points.is_null() {
+        problems.push(problem!("either-or", &member(path, "points"), "stands beside thumbs, which are two"));
     }
-    Question(question)
+    if !value.get("most").is_null() && !question.several() {
+        problems.push(problem!("misplaced-key", &member(path, "most"), "belongs to a choice of several"));
+    }
+    let options = value.get("options").list();
+    for (index, option) in options.iter().enumerate() {
+        let id = option.get("id");
+        if options[..index].iter().any(|earlier| earlier.get("id") == id) || *id == OTHER.into() {
+            let path = [&element(&member(path, "options"), index), ".id"].concat();
+            problems.push(problem!("same-id", &path, "is the id of another option, or of the field for others"));
+        }
+    }
+    question
 }

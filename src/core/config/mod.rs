@@ -33,6 +33,8 @@ pub struct Config {
     pub privacy: Value,
     /// How prompts look: the `theme` object, if nothing is wrong in it.
     pub theme: Value,
+    /// The key that goes into an open prompt and back, as `KeyboardEvent.key` has it.
+    pub shortcut: String,
     /// The surveys that can be asked. One that is wrong is not among them.
     pub surveys: Vec<Rc<Survey>>,
 }

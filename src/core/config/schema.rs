@@ -1,6 +1,6 @@
 //! The config's shape as JSON Schema (draft 2020-12), for editors.
 
-use super::shape::{Key, Kind, Shape, Sibling};
+use super::shape::{ABSENT, IDS, Key, Kind, Shape, Sibling};
 use super::{CONFIG, KINDS};
 use crate::core::touchpoint::Operator;
 use crate::core::value::{Value, map};
@@ -73,7 +73,19 @@ fn beyond_the_table(shape: &str) -> Vec<Value> {
         "Touchpoint" => vec![map([("not", required(["nth", "every"]))])],
         "Question" => {
             let points = map([("points", one_of([5_i64, 7].into_iter().map(Value::from)))]);
-            vec![map([("if", is_one_of("kind", &["ces"])), ("then", map([("properties", points)]))])]
+            let none = Value::Map(vec![("points".into(), Value::Bool(false))]);
+            let several = Value::Map(vec![("several".into(), map([("const", true.into())]))]);
+            vec![
+                map([("if", is_one_of("kind", &["ces"])), ("then", map([("properties", points)]))]),
+                map([("if", is_one_of("look", &["thumbs"])), ("then", map([("properties", none)]))]),
+                map([
+                    ("if", required(["most"])),
+                    (
+                        "then",
+                        map([("properties", several), ("required", required(["several"]).get("required").clone())]),
+                    ),
+                ]),
+            ]
         }
         _ => Vec::new(),
     }
@@ -85,10 +97,11 @@ fn required<'a>(names: impl IntoIterator<Item = &'a str>) -> Value {
     map([("required", if names.is_empty() { Value::Null } else { Value::List(names) })])
 }
 
-/// An object whose `key` is there, and one of `words`.
+/// An object whose `key` is one of `words`, and there, unless it may be absent.
 fn is_one_of(key: &str, words: &[&str]) -> Value {
-    let words = one_of(words.iter().map(|word| (*word).into()));
-    map([("properties", Value::Map(vec![(key.into(), words)])), ("required", Value::List(vec![key.into()]))])
+    let needed = (!words.contains(&ABSENT)).then(|| Value::List(vec![key.into()]));
+    let words = one_of(words.iter().filter(|word| **word != ABSENT).map(|word| (*word).into()));
+    map([("properties", Value::Map(vec![(key.into(), words)])), ("required", needed.into())])
 }
 
 fn one_of(values: impl Iterator<Item = Value>) -> Value {
@@ -104,6 +117,7 @@ fn default(key: &Key) -> Option<Value> {
         Kind::Number | Kind::Fraction | Kind::Whole(..) => Some(Value::Number(word.parse().ok()?)),
         Kind::OneOf(words) => words.contains(&word).then(|| word.into()),
         Kind::Duration => Value::from(word).duration().map(|_| word.into()),
+        Kind::Text | Kind::Length => (!word.contains(' ')).then(|| word.into()),
         _ => None,
     }
 }
@@ -167,6 +181,8 @@ fn constraints(of: &Kind, definitions: &mut Vec<(String, Value)>) -> Value {
         Kind::Endpoint => pattern(ENDPOINT),
         Kind::Link => pattern(r"^(https:|http:|mailto:|tel:)[\s\S]"),
         Kind::Colour => pattern("^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"),
+        Kind::Length => pattern(r"^(0|([0-9]+|[0-9]*\.[0-9]+)(px|em|rem))$"),
+        Kind::Answer => map([("anyOf", Value::List(vec![kind(&Kind::Scalar, definitions), kind(&IDS, definitions)]))]),
         Kind::Uuid => map([("type", "string".into()), ("format", "uuid".into())]),
         Kind::Moment => map([("type", "string".into()), ("format", "date-time".into())]),
         Kind::Scalar => map([("type", Value::List(vec!["string".into(), "number".into(), "boolean".into()]))]),

@@ -39,8 +39,11 @@ pub struct Key {
     pub doc: &'static str,
 }
 
-/// A sibling's name and some of the values that it can have.
+/// A sibling's name and some of the values that it can have; [`ABSENT`] among them if it need not be there.
 pub type Sibling = (&'static str, &'static [&'static str]);
+
+/// In a [`Sibling`]'s values: or it is not written, and has its default.
+pub const ABSENT: &str = "";
 
 /// What a value may be.
 pub enum Kind {
@@ -68,6 +71,8 @@ pub enum Kind {
     Link,
     /// A colour such as `#3557d6`.
     Colour,
+    /// A CSS length such as `"4px"` or `".5em"`; 0 has no unit.
+    Length,
     /// A day such as `"2026-11-22"`.
     Day,
     /// A time of day such as `"09:30"`.
@@ -84,6 +89,8 @@ pub enum Kind {
     Moment,
     /// A text, number, or truth value.
     Scalar,
+    /// What was answered: a text, number, truth value, or a list of names.
+    Answer,
     /// One of these texts.
     OneOf(&'static [&'static str]),
     /// One of these whole numbers.
@@ -140,7 +147,7 @@ impl Key {
 }
 
 fn meets(sibling: Option<&Sibling>, object: &Value) -> bool {
-    sibling.is_none_or(|(sibling, values)| object.get(sibling).text().is_some_and(|text| values.contains(&text)))
+    sibling.is_none_or(|(sibling, values)| values.contains(&object.get(sibling).text().unwrap_or(ABSENT)))
 }
 
 /// Checks `value` against `shape` and adds what is wrong to `problems`.
@@ -179,6 +186,7 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
             }
             matches!(value, Value::List(list) if matches!(kind, Kind::Some(_)) || !list.is_empty())
         }
+        #[cfg(not(target_arch = "wasm32"))]
         Kind::MapOf(inner) => {
             for (name, item) in value.entries() {
                 check_kind(item, inner, &member(path, name), problems);
@@ -194,6 +202,7 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
             }
             _ => text.is_some_and(|text| !text.is_empty()),
         },
+        #[cfg(not(target_arch = "wasm32"))]
         Kind::Any => true,
         Kind::Text | Kind::Regex | Kind::Zone | Kind::Glob(_) => text.is_some_and(|text| !text.is_empty()),
         Kind::Id => text.is_some_and(is_id),
@@ -207,23 +216,42 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
         Kind::Endpoint => text.is_some_and(is_endpoint),
         Kind::Link => text.is_some_and(is_link),
         Kind::Colour => text.is_some_and(is_colour),
+        Kind::Length => text.is_some_and(is_length),
+        #[cfg(not(target_arch = "wasm32"))]
         Kind::Uuid => text.is_some_and(|text| is_like(text, UUID)),
+        #[cfg(not(target_arch = "wasm32"))]
         Kind::Moment => text.is_some_and(|text| is_like(text, MOMENT)),
         Kind::Day => text.is_some_and(|text| day(text).is_some()),
         Kind::Time => text.is_some_and(is_time),
         Kind::Scalar => matches!(value, Value::Bool(_) | Value::Number(_) | Value::Text(_)),
+        #[cfg(not(target_arch = "wasm32"))]
+        Kind::Answer => {
+            return check_kind(
+                value,
+                if text.is_none() && !value.list().is_empty() { &IDS } else { &Kind::Scalar },
+                path,
+                problems,
+            );
+        }
         Kind::OneOf(words) => {
             if !text.is_some_and(|text| words.contains(&text)) {
                 problems.push(problem!("unknown-word", path, words::unknown_word(words, value)));
             }
             true
         }
+        // The rest is in responses, which only endpoints check.
+        #[cfg(target_arch = "wasm32")]
+        Kind::MapOf(_) | Kind::Any | Kind::Uuid | Kind::Moment | Kind::Answer => true,
         Kind::OneOfWhole(numbers) => value.number().is_some_and(|n| numbers.iter().any(|known| f64::from(*known) == n)),
     };
     if !fine {
         problems.push(problem!("wrong-value", path, words::wrong_value(&words::expected(kind), value)));
     }
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+/// A list of names.
+pub static IDS: Kind = Kind::List(&Kind::Id);
 
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
@@ -256,11 +284,20 @@ fn is_colour(text: &str) -> bool {
         .is_some_and(|digits| [3, 6].contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// `0`, or a number with a unit. Decimals have a digit after the point.
+fn is_length(text: &str) -> bool {
+    let number = ["px", "rem", "em"].iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or_default();
+    let (whole, decimals) = number.split_once('.').unwrap_or(("", number));
+    text == "0" || (!decimals.is_empty() && [whole, decimals].concat().bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 fn is_time(text: &str) -> bool {
     is_like(text, "00:00") && text < "24" && &text[3..] < "60"
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+#[cfg(not(target_arch = "wasm32"))]
 const MOMENT: &str = "0000-00-00T00:00:00.000Z";
 
 /// Whether `text` follows `pattern`, in which `x` is a hexadecimal digit, `0` a decimal one.

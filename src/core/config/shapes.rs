@@ -1,13 +1,15 @@
 //! The one definition of the config.
 
-use super::shape::{Kind, Shape, doc, key};
+use super::shape::{ABSENT, Kind, Shape, doc, key};
 
 /// The metrics.
 pub const METRICS: &[&str] = &["nps", "csat", "ces"];
 /// The kinds of question.
-pub const KINDS: &[&str] = &["nps", "csat", "ces", "text", "statement"];
+pub const KINDS: &[&str] = &["nps", "csat", "ces", "text", "choice", "email", "consent", "statement"];
 /// Where a prompt can stand.
-pub static PLACEMENTS: &[&str] = &["popover", "inline"];
+pub static PLACEMENTS: &[&str] = &["popover", "inline", "modal", "sheet", "tab"];
+/// At which edge or corner of the window.
+static POSITIONS: &[&str] = &["bottom-end", "bottom", "bottom-start", "top-end", "top", "top-start"];
 
 /// The config as a whole.
 pub static CONFIG: Shape = Shape {
@@ -19,6 +21,11 @@ pub static CONFIG: Shape = Shape {
         key("about", Kind::Localized, "What is asked about: fills {about} in the presets' wording."),
         key("delivery", Kind::Object(&DELIVERY), "Where answers go.").required(),
         key("locale", Kind::Text, "The language to ask in, or \"auto\": the page's, then the browser's."),
+        key(
+            "shortcut",
+            Kind::Text,
+            "The key that goes into an open prompt and back, as KeyboardEvent.key has it. Default F6.",
+        ),
         key("frequency", Kind::Object(&FREQUENCY), "How often a visitor may be asked."),
         key(
             "privacy",
@@ -128,6 +135,27 @@ static THEME: Shape = Shape {
             "Light, dark, or as the visitor's system has it. Default auto.",
         ),
         key("accent", Kind::Colour, "The colour of what is chosen and of the button."),
+        key("light", Kind::Object(&COLOURS), "The colours of the light scheme."),
+        key("dark", Kind::Object(&COLOURS), "The colours of the dark scheme."),
+        key("radius", Kind::Length, "How round the corners are. Default .75em."),
+        key("font", Kind::Text, "The font families, as in CSS. Default system-ui, sans-serif."),
+        key(
+            "density",
+            Kind::OneOf(&["comfortable", "compact"]),
+            "How much room there is between things. Default comfortable.",
+        ),
+        key("spacing", Kind::Length, "How much room there is inside the edge. Default 1.25em."),
+    ],
+};
+
+static COLOURS: Shape = Shape {
+    name: doc("Colours"),
+    doc: doc("Colours of one scheme. What cannot be read is corrected when a prompt is drawn."),
+    open: false,
+    keys: &[
+        key("accent", Kind::Colour, "The colour of what is chosen and of the button."),
+        key("background", Kind::Colour, "The ground."),
+        key("text", Kind::Colour, "The text; lines are mixed from it and the ground."),
     ],
 };
 
@@ -143,8 +171,12 @@ static SURVEY: Shape = Shape {
         key(
             "placement",
             Kind::OneOf(PLACEMENTS),
-            "popover comes up over a corner of the page; inline stands in an <asklet-survey> slot. Default popover.",
+            "popover comes up over an edge of the page; inline stands in an <asklet-survey> slot; modal makes the page wait; sheet covers the lower edge; tab waits behind a button. Default popover.",
         ),
+        key("position", Kind::OneOf(POSITIONS), "At which edge or corner of the window. Default bottom-end.").only(&("placement", &["popover", "tab", ABSENT])),
+        key("beside", Kind::Text, "A CSS selector: beside that element, where it is in the page.").only(&("placement", &["popover", ABSENT])),
+        key("interrupt", Kind::Bool, "Whether it may come up as a modal although the visitor did nothing that asked for it. Otherwise it is a popover then. Default false.").only(&("placement", &["modal"])),
+        key("tab", Kind::Localized, "What the button says. Default \"Feedback\".").only(&("placement", &["tab"])),
         key("touchpoints", Kind::List(&Kind::Object(&TOUCHPOINT)), "When to ask; any one is enough.").required(),
         key("audience", Kind::Object(&AUDIENCE), "Whom to ask; all of it must fit."),
         key("frequency", Kind::Object(&SURVEY_FREQUENCY), "How long it stays away."),
@@ -332,15 +364,32 @@ static QUESTION: Shape = Shape {
     open: false,
     keys: &[
         key("id", Kind::Id, "Its name in answers and conditions.").required(),
-        key("kind", Kind::OneOf(KINDS), "nps: 0 to 10; csat: satisfaction; ces: effort; text: free text; statement: no answer.").required(),
-        key("text", Kind::Localized, "The question. Scales have the metric's published wording if it is left out; other wording is not comparable.").needed(&("kind", &["text", "statement"])),
+        key("kind", Kind::OneOf(KINDS), "nps: 0 to 10; csat: satisfaction; ces: effort; text: free text; choice: one of some options, or several; email: an address; consent: a box to tick; statement: no answer.").required(),
+        key("text", Kind::Localized, "The question. Scales have the metric's published wording if it is left out; other wording is not comparable. A text then asks why, a statement thanks.").needed(&("kind", &["choice", "email", "consent"])),
         key("hint", Kind::Localized, "A line of explanation."),
-        key("required", Kind::Bool, "Whether it cannot be passed over. Default true for scales, false for texts.").only(&("kind", &["nps", "csat", "ces", "text"])),
+        key("required", Kind::Bool, "Whether it cannot be passed over. Default true for scales, false for the others.").only(&("kind", &["nps", "csat", "ces", "text", "choice", "email", "consent"])),
         key("points", Kind::OneOfWhole(&[3, 5, 7]), "How many points: csat 3, 5 (default) or 7; ces 5 or 7 (default).").only(&("kind", &["csat", "ces"])),
+        key("look", Kind::OneOf(&["numbers", "stars", "faces", "thumbs"]), "What the points look like; thumbs are two. Default numbers.").only(&("kind", &["csat"])),
         key("low", Kind::Localized, "What the lowest point is called.").only(&("kind", METRICS)),
         key("high", Kind::Localized, "What the highest point is called.").only(&("kind", METRICS)),
-        key("link", Kind::Object(&LINK), "A link to offer.").only(&("kind", &["statement"])),
+        key("options", Kind::List(&Kind::Object(&OPTION)), "What there is to choose from.").required().only(&("kind", &["choice"])),
+        key("several", Kind::Bool, "Whether more than one can be chosen. Default false.").only(&("kind", &["choice"])),
+        key("most", Kind::Whole(2, 30), "How many can be chosen at most.").only(&("kind", &["choice"])),
+        key("other", Kind::Bool, "Whether there is a last option with a field to write in. Default false.").only(&("kind", &["choice"])),
+        key("shuffle", Kind::Bool, "Whether each visitor sees the options in an order of their own; the response has it. Default false.").only(&("kind", &["choice"])),
+        key("label", Kind::Localized, "What stands beside the box. Default \"Yes, I agree.\"").only(&("kind", &["consent"])),
+        key("link", Kind::Object(&LINK), "A link to offer.").only(&("kind", &["statement", "consent"])),
         key("when", Kind::List(&Kind::Object(&WHEN)), "Conditions on earlier answers; all must hold."),
+    ],
+};
+
+static OPTION: Shape = Shape {
+    name: doc("Option"),
+    doc: doc("Something to choose."),
+    open: false,
+    keys: &[
+        key("id", Kind::Id, "Its name in answers and conditions.").required(),
+        key("text", Kind::Localized, "What it is called.").required(),
     ],
 };
 
@@ -368,7 +417,7 @@ static WHEN: Shape = Shape {
         key("is", Kind::Scalar, "Equal to this."),
         key("not", Kind::Scalar, "Not equal to this, or skipped."),
         key("in", Kind::List(&Kind::Scalar), "One of these."),
-        key("contains", Kind::Scalar, "A text that contains this."),
+        key("contains", Kind::Scalar, "A text that contains this, or several options among which this is."),
         key("gt", Kind::Number, "Greater than this."),
         key("gte", Kind::Number, "This or greater."),
         key("lt", Kind::Number, "Smaller than this."),

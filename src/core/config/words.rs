@@ -2,14 +2,15 @@
 //! sentence.
 
 use super::problem::{nearest, whole};
-use super::shape::{Key, Kind, Shape};
+use super::shape::{ABSENT, Key, Kind, Shape};
 use crate::core::survey::Question;
 use crate::core::value::Value;
 
 /// Where a key may stand.
 pub fn misplaced_key(key: &Key) -> String {
     let (sibling, values) = key.only.copied().unwrap_or_default();
-    ["belongs only where `", sibling, "` is ", &either(values)].concat()
+    let values: Vec<&str> = values.iter().copied().filter(|value| *value != ABSENT).collect();
+    ["belongs only where `", sibling, "` is ", &either(&values)].concat()
 }
 
 /// That there is no such key, and which one was probably meant.
@@ -47,6 +48,8 @@ pub fn expected(kind: &Kind) -> String {
         Kind::Endpoint => "an https URL (http only for localhost) or a path",
         Kind::Link => "a link that starts with https:, http:, mailto: or tel:",
         Kind::Colour => "a colour like #3557d6",
+        Kind::Length => "a length like \"4px\" (px, em or rem)",
+        Kind::Answer => "a text, a number, true, false, or a list of names",
         Kind::Uuid => "a UUID",
         Kind::Moment => "a moment like \"2026-11-22T13:00:07.412Z\"",
         Kind::Day => "a day like \"2026-11-22\"",

@@ -3,7 +3,7 @@
 use crate::core::config::problem::{element, problem};
 use crate::core::config::shape::{Kind, Shape, check, doc, key};
 use crate::core::config::{KINDS, METRICS, PLACEMENTS, Problem};
-use crate::core::survey::{Answer, Question};
+use crate::core::survey::{self, Answer, Question};
 use crate::core::time::{Millis, iso};
 use crate::core::value::{Value, map};
 
@@ -43,7 +43,7 @@ pub struct Context {
     pub locale: String,
     /// Whether it was laid out right to left.
     pub rtl: bool,
-    /// `popover` or `inline`.
+    /// Where on the page it stood: a [`Placement`](survey::Placement)'s name.
     pub placement: &'static str,
     /// `desktop`, `tablet` or `mobile`.
     pub device: &'static str,
@@ -73,7 +73,7 @@ impl Response {
     pub fn document(&self, questions: &[Question]) -> Value {
         let question = |answer: &Answer| questions.iter().find(|question| question.id() == answer.question);
         let metric = self.answers.iter().find_map(|answer| Some((question(answer)?.scale()?.metric, answer)));
-        let comment = self.answers.iter().find(|a| question(a).is_some_and(|q| q.scale().is_none()));
+        let comment = self.answers.iter().find(|a| question(a).is_some_and(|q| q.kind() == survey::Kind::Text));
         let answers = self.answers.iter().filter_map(|a| Some(a.document(question(a)?))).collect();
         let context = &self.context;
         map([
@@ -117,7 +117,7 @@ pub static RESPONSE: Shape = Shape {
         key("status", Kind::OneOf(&["complete", "partial"]), "How far the visitor came.").required(),
         key("survey", Kind::Id, "The survey's id.").required(),
         key("touchpoint", Kind::Object(&TOUCHPOINT), "What asked."),
-        key("answers", Kind::List(&Kind::Object(&ANSWER)), "The answers, in the order of their questions.").required(),
+        key("answers", Kind::Some(&Kind::Object(&ANSWER)), "The answers, in the order of their questions.").required(),
         key("metric", Kind::OneOf(METRICS), "The metric of the first scale that was answered."),
         key("score", Kind::Number, "The first scale's answer."),
         key("comment", Kind::Any, "The first free text."),
@@ -153,13 +153,20 @@ static ANSWER: Shape = Shape {
     keys: &[
         key("question", Kind::Id, "The question's id.").required(),
         key("kind", Kind::OneOf(KINDS), "The question's kind.").required(),
-        key("value", Kind::Scalar, "What was chosen or written.").required(),
-        key("points", Kind::OneOfWhole(&[3, 5, 7, 11]), "How many points the scale had."),
+        key(
+            "value",
+            Kind::Answer,
+            "The point; the text; the chosen option's id, or several; whether the box is ticked.",
+        )
+        .required(),
+        key("points", Kind::OneOfWhole(&[2, 3, 5, 7, 11]), "How many points the scale had."),
         key(
             "bucket",
             Kind::Text,
             "promoter, passive or detractor; satisfied, neutral or dissatisfied; easy, neutral or hard.",
         ),
+        key("other", Kind::Text, "What was written where no option fitted."),
+        key("shown", Kind::List(&Kind::Id), "The options in the order shown, where that was shuffled."),
     ],
 };
 

@@ -20,7 +20,8 @@ pub const QUIET: Millis = 30 * DAY;
 /// Adds the verdict of each rule that goes by what the device remembers, in the visitor's session number `session`. `rules` is
 /// the config's `frequency`; what is wrong in it counts as not written.
 ///
-/// An inline prompt interrupts nobody: quiet time and the session's count are not held against it.
+/// An inline prompt interrupts nobody: quiet time and the session's count are not held against it. Nor does a tab, which waits
+/// to be opened: of the pauses only those count that the survey itself asks for.
 pub fn judge(to: &mut Decision, rules: &Value, survey: &Survey, memory: &Memory, session: u32, now: Millis) {
     let share = survey.audience.get("sample");
     if let Some(sample) = share.number() {
@@ -38,14 +39,18 @@ pub fn judge(to: &mut Decision, rules: &Value, survey: &Survey, memory: &Memory,
             to.rule(rule, &wait.into(), clock.into(), next.is_none(), next);
         }
     };
+    let offers = survey.placement == Placement::Tab;
     for (clock, otherwise) in CLOCKS.into_iter().zip(OWN) {
-        let wait = survey.frequency.get(clock).duration().or(rules.get(clock).duration());
-        since(clock, memory.clock(&survey.id, clock), wait.unwrap_or(otherwise));
+        let common = if offers { 0 } else { rules.get(clock).duration().unwrap_or(otherwise) };
+        since(clock, memory.clock(&survey.id, clock), survey.frequency.get(clock).duration().unwrap_or(common));
+    }
+    if offers {
+        return;
     }
     for (rule, clock) in ["answered_across", "declined_across", "later_across"].into_iter().zip(CLOCKS) {
         since(rule, memory.any(clock), rules.get("across").get(clock).duration().unwrap_or_default());
     }
-    if survey.placement == Placement::Popover {
+    if survey.placement.covers() {
         since("quiet", memory.shown(), rules.get("quiet").duration().unwrap_or(QUIET));
         let most = rules.get("per_session").number().filter(|n| *n >= 1.0).unwrap_or(1.0);
         let shown = f64::from(memory.shown_in(session));

@@ -1,12 +1,14 @@
 //! Surveys: what is asked, on which scale, in which order.
 
 mod flow;
+mod order;
 mod presets;
 mod question;
 
 pub use flow::{Flow, is_due};
-pub use presets::{built_in, preset, published};
-pub use question::{Answer, Kind, Metric, Question, Scale};
+pub use order::shuffled;
+pub use presets::preset;
+pub use question::{Answer, Kind, Metric, OTHER, Question, Scale};
 
 use std::rc::Rc;
 
@@ -15,19 +17,44 @@ use crate::core::value::Value;
 /// Where on the page a prompt stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Placement {
-    /// Over a corner of the page; comes up by itself.
+    /// Over an edge or a corner of the page, or beside an element; on a narrow screen a sheet.
     Popover,
     /// In the page, in the owner's `<asklet-survey>` slot.
     Inline,
+    /// Over the page, which waits meanwhile.
+    Modal,
+    /// Over the lower edge of the page, as wide as that.
+    Sheet,
+    /// Behind a button at the edge of the page, until the visitor opens it.
+    Tab,
 }
 
 impl Placement {
+    /// The placement that a config writes as `name`.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "inline" => Placement::Inline,
+            "modal" => Placement::Modal,
+            "sheet" => Placement::Sheet,
+            "tab" => Placement::Tab,
+            _ => Placement::Popover,
+        }
+    }
+
     /// As a config writes it.
     pub fn name(self) -> &'static str {
         match self {
             Placement::Popover => "popover",
             Placement::Inline => "inline",
+            Placement::Modal => "modal",
+            Placement::Sheet => "sheet",
+            Placement::Tab => "tab",
         }
+    }
+
+    /// Whether it stands over the page: then it comes up alone, and not often.
+    pub fn covers(self) -> bool {
+        !matches!(self, Placement::Inline | Placement::Tab)
     }
 }
 
@@ -49,6 +76,8 @@ pub struct Survey {
     pub frequency: Value,
     /// Whom to ask: the config's `audience`, checked. See [`audience::judge`](crate::core::audience::judge).
     pub audience: Value,
+    /// The survey as the config has it, checked; what only its drawing needs is read of this.
+    pub value: Value,
     /// Of several surveys whose moment has come the highest goes first.
     pub priority: i32,
 }

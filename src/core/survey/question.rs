@@ -15,6 +15,12 @@ pub enum Kind {
     Scale(Scale),
     /// A free text.
     Text,
+    /// An e-mail address.
+    Email,
+    /// One of some options, or several.
+    Choice,
+    /// A box that is ticked or not.
+    Consent,
     /// None: something that is said.
     Statement,
 }
@@ -24,7 +30,7 @@ pub enum Kind {
 pub enum Metric {
     /// Net Promoter Score: 0 to 10.
     Nps,
-    /// Customer satisfaction: 1 to 3, 5 or 7.
+    /// Customer satisfaction: 1 to 2 (thumbs), 3, 5 or 7.
     Csat,
     /// Customer effort score 2.0: 1 to 5 or 7.
     Ces,
@@ -46,7 +52,7 @@ impl Metric {
 pub struct Scale {
     /// What it measures.
     pub metric: Metric,
-    /// How many points: 11 for NPS, 3, 5 or 7 for CSAT, 5 or 7 for CES.
+    /// How many points: 11 for NPS, 2, 3, 5 or 7 for CSAT, 5 or 7 for CES.
     pub points: i64,
 }
 
@@ -63,12 +69,12 @@ impl Scale {
 
     /// Which part of the scale a point belongs to.
     ///
-    /// NPS: 0-6, 7-8, 9-10 (Reichheld 2003). CSAT: the top two of 5 or 7, the top one of 3, and as many at the
+    /// NPS: 0-6, 7-8, 9-10 (Reichheld 2003). CSAT: the top two of 5 or 7, the top one of 3 or 2, and as many at the
     /// bottom. CES: the top three of 7 or two of 5, and as many at the bottom.
     pub fn bucket(self, point: i64) -> &'static str {
         let (top, bottom, names) = match (self.metric, self.points) {
             (Metric::Nps, _) => (2, 7, ["promoter", "passive", "detractor"]),
-            (Metric::Csat, 3) => (1, 1, ["satisfied", "neutral", "dissatisfied"]),
+            (Metric::Csat, ..=3) => (1, 1, ["satisfied", "neutral", "dissatisfied"]),
             (Metric::Csat, _) => (2, 2, ["satisfied", "neutral", "dissatisfied"]),
             (Metric::Ces, 5) => (2, 2, ["easy", "neutral", "hard"]),
             (Metric::Ces, _) => (3, 3, ["easy", "neutral", "hard"]),
@@ -83,18 +89,18 @@ impl Scale {
     }
 
     /// What the point `index` (from 0, lowest first) is called; only an NPS scale has points without a name.
-    pub fn name(self, index: usize, wording: &Wording) -> Option<&'static str> {
+    pub fn name(self, index: usize, wording: &Wording) -> Option<&str> {
         // Which of the seven names a shorter scale uses.
-        let of_seven = |points: i64| match points {
-            3 => &[1, 3, 5][..],
+        let of_seven = match self.points {
+            2 => &[1, 5][..],
+            3 => &[1, 3, 5],
             5 => &[0, 1, 3, 5, 6],
             _ => &[0, 1, 2, 3, 4, 5, 6],
         };
         match self.metric {
-            Metric::Nps if index == 0 => Some(wording.likely[0]),
-            Metric::Nps => (index == 10).then(|| wording.likely[1]),
-            Metric::Csat => Some(wording.satisfied[of_seven(self.points)[index]]),
-            Metric::Ces => Some(wording.agree[of_seven(self.points)[index]]),
+            Metric::Nps => [0, 10].contains(&index).then(|| wording.get("likely", index / 10)),
+            Metric::Csat => Some(wording.get("satisfied", of_seven[index])),
+            Metric::Ces => Some(wording.get("agree", of_seven[index])),
         }
     }
 }
@@ -111,11 +117,39 @@ impl Question {
         let scale = |metric, otherwise| Kind::Scale(Scale { metric, points: points.unwrap_or(otherwise) });
         match self.0.get("kind").text() {
             Some("nps") => scale(Metric::Nps, 11),
-            Some("csat") => scale(Metric::Csat, 5),
+            Some("csat") => scale(Metric::Csat, if self.look() == "thumbs" { 2 } else { 5 }),
             Some("ces") => scale(Metric::Ces, 7),
             Some("text") => Kind::Text,
+            Some("email") => Kind::Email,
+            Some("choice") => Kind::Choice,
+            Some("consent") => Kind::Consent,
             _ => Kind::Statement,
         }
+    }
+
+    /// How a scale's points look: `numbers`, `stars`, `faces` or `thumbs`.
+    pub fn look(&self) -> &str {
+        self.0.get("look").text().unwrap_or("numbers")
+    }
+
+    /// The key of the built-in text that it is asked with; `None` if the owner wrote one.
+    pub fn built_in(&self) -> Option<&str> {
+        self.0.get("text").is_null().then(|| match self.kind() {
+            Kind::Text => "reason",
+            Kind::Statement => "thanks",
+            _ => self.0.get("kind").text().unwrap_or_default(),
+        })
+    }
+
+    /// The ids of a choice's options, in the config's order, and last `other` if there is a field for what is not among them.
+    pub fn options(&self) -> Vec<&str> {
+        let own = self.0.get("options").list().iter().filter_map(|option| option.get("id").text());
+        own.chain((self.0.get("other").bool() == Some(true)).then_some(OTHER)).collect()
+    }
+
+    /// Whether more than one option can be chosen.
+    pub fn several(&self) -> bool {
+        self.0.get("several").bool() == Some(true)
     }
 
     /// The scale, if it has one.
@@ -137,13 +171,20 @@ impl Question {
     }
 }
 
+/// What the option is called that has a field of its own.
+pub const OTHER: &str = "other";
+
 /// The answer to one question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     /// The question's id.
     pub question: String,
-    /// The point, or the text.
+    /// The point; the text; the id of the option that was chosen, or a list of them; whether the box is ticked.
     pub value: Value,
+    /// What was written into the field of [`OTHER`]; else `Null`.
+    pub other: Value,
+    /// The ids of the options in the order in which they were shown, if that was shuffled; else `Null`.
+    pub shown: Value,
 }
 
 impl Answer {
@@ -152,7 +193,7 @@ impl Answer {
         Some(question.scale()?.bucket(self.value.number()? as i64))
     }
 
-    /// As it stands in the response: `{ question, kind, value, points?, bucket? }`.
+    /// As it stands in the response: `{ question, kind, value, points?, bucket?, other?, shown? }`.
     pub fn document(&self, question: &Question) -> Value {
         map([
             ("question", self.question.as_str().into()),
@@ -160,6 +201,8 @@ impl Answer {
             ("value", self.value.clone()),
             ("points", question.scale().map(|scale| scale.points).into()),
             ("bucket", self.bucket(question).into()),
+            ("other", self.other.clone()),
+            ("shown", self.shown.clone()),
         ])
     }
 }
@@ -172,6 +215,7 @@ mod tests {
     fn buckets() {
         let table = [
             (Metric::Nps, 11, "ddddddd==uu"),
+            (Metric::Csat, 2, "du"),
             (Metric::Csat, 3, "d=u"),
             (Metric::Csat, 5, "dd=uu"),
             (Metric::Csat, 7, "dd===uu"),

@@ -37,7 +37,7 @@ pub fn matches(touchpoint: &Value, signal: &Value, survey: &Survey, index: usize
                 same("name") && touchpoint.get("where").list().iter().all(holds)
             }
             // For an inline survey its slot has to be there too: the loader says when it is.
-            "page" => this.map_or(survey.placement == Placement::Popover, |this| this == survey.id),
+            "page" => this.map_or(survey.placement != Placement::Inline, |this| this == survey.id),
             "click" => same("selector"),
             _ => this == Some(&survey.id) && signal.get("touchpoint").millis() == Some(index as i64),
         };

@@ -1,4 +1,4 @@
-//! Browser code through wasm-bindgen-test in headless Chromium: `tests/browser*.rs`.
+//! Browser code through wasm-bindgen-test in headless Chromium: `tests/browser*.rs`. And `examples/leptos`, which is built.
 
 use super::counts::{self, Counts};
 use crate::setup;
@@ -27,10 +27,17 @@ pub fn suite() -> Result<Option<Counts>> {
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         // Generous: a shared machine is slow, and a test that hangs is still found.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    let mut example = toolchain.cargo("build", Build::Dev)?;
+    example.arg("--package=asklet-example-leptos");
     if let Some(style) = widget::style()? {
-        command.env("ASKLET_STYLE", style);
+        command.env("ASKLET_STYLE", &style);
+        // The same for both, or each would build the other's anew.
+        example.env("ASKLET_STYLE", &style);
     }
-    counts::run(&mut command).map(Some)
+    let mut total = counts::run(&mut command)?;
+    println!("cargo build --package=asklet-example-leptos");
+    total += counts::check(example.status().is_ok_and(|status| status.success()));
+    Ok(Some(total))
 }
 
 /// The test targets that are for the browser.

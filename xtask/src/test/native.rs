@@ -14,6 +14,7 @@ pub fn lint() -> Result<Option<Counts>> {
     for arguments in [
         &["--package=asklet", "--no-default-features", "--all-targets"][..],
         &["--package=asklet", "--features=embed", "--all-targets"],
+        &["--package=asklet-example-leptos", "--all-targets"],
         &["--package=asklet-cli", "--package=xtask", "--package=xtask-runner", "--all-targets"],
     ] {
         let mut command = sh::cargo();
@@ -28,9 +29,18 @@ pub fn lint() -> Result<Option<Counts>> {
 
 /// Unit, integration and doc tests of the members that run natively.
 pub fn native() -> Result<Option<Counts>> {
-    let mut command = sh::cargo();
-    command.args(["test", "--no-fail-fast", "--package=asklet", "--package=asklet-cli", "--package=xtask"]);
-    counts::run(&mut command).map(Some)
+    let mut total = Counts::default();
+    for arguments in [
+        &["--package=asklet", "--package=asklet-cli", "--package=xtask"][..],
+        // The components: what of them needs no browser, and that the examples in their documentation compile.
+        &["--package=asklet", "--features=prompt", "--lib", "prompt::"],
+        &["--package=asklet", "--features=prompt", "--doc"],
+    ] {
+        let mut command = sh::cargo();
+        command.args(["test", "--no-fail-fast"]).args(arguments);
+        total += counts::run(&mut command)?;
+    }
+    Ok(Some(total))
 }
 
 fn step(name: &str, command: &mut Command) -> Counts {

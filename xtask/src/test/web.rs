@@ -13,7 +13,7 @@ use crate::{dist, endpoint, setup, sizes as table};
 /// What every page fetches at most, in bytes after brotli.
 const LOADER_BUDGET: u64 = 3_000;
 /// What a page that shows a prompt fetches at most, in bytes after brotli; the config not counted.
-const PROMPT_BUDGET: u64 = 66_000;
+const PROMPT_BUDGET: u64 = 74_000;
 
 /// The README's rows of sizes: what, how the row begins, and by how many KB it may be off. The widget's size differs a
 /// little from compiler to compiler, the loader's does not.
@@ -87,11 +87,13 @@ pub fn e2e() -> Result<Option<Counts>> {
     dist::build(Build::Release)?;
     let tool = endpoint::build_tool()?;
     let (chromium, _) = setup::browser(false)?;
+    let firefox = setup::firefox(false)?;
     let mut total = Counts::default();
     for file in files {
         println!("{}", file.display());
         let mut command = node_test();
-        command.arg(file).env("ASKLET_DIST", dist::folder()).env("ASKLET_BIN", &tool).env("CHROMIUM", &chromium);
+        command.arg(file).env("ASKLET_DIST", dist::folder()).env("ASKLET_BIN", &tool);
+        command.env("CHROMIUM", &chromium).env("FIREFOX", &firefox);
         let counts = counts::run(&mut command)?;
         // A file in which nothing ran would go unnoticed among the others.
         total += if counts == Counts::default() { counts::check(false) } else { counts };

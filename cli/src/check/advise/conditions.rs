@@ -6,12 +6,12 @@
 use asklet::core::Value;
 use asklet::core::config::Problem;
 use asklet::core::config::problem::element;
-use asklet::core::survey::Scale;
+use asklet::core::survey::{Question, Scale};
 use asklet::core::touchpoint::{Condition, Operator};
 
 /// What a condition's subject can be.
 #[derive(Clone, Copy)]
-pub enum Domain {
+pub enum Domain<'a> {
     /// Anything: a property of an event, an attribute of a visitor.
     Any,
     /// A text, or absent: a query parameter.
@@ -20,6 +20,12 @@ pub enum Domain {
     Points(Scale),
     /// A text, or skipped.
     FreeText,
+    /// The id of one of this choice's options, or skipped.
+    OneOf(&'a Question),
+    /// A list of such ids, or skipped.
+    SomeOf(&'a Question),
+    /// Whether a box is ticked, which it is if that is required; or not asked.
+    Tick { required: bool },
     /// Nothing: a statement takes no answer.
     Nothing,
 }
@@ -27,7 +33,10 @@ pub enum Domain {
 /// A character that no config has.
 const STRANGE: &str = "\u{1}";
 
-impl Domain {
+/// So many options of one choice are told apart at once.
+pub const MOST_TOLD_APART: usize = 10;
+
+impl Domain<'_> {
     /// Values of which at least one meets all of `conditions`, if any value does.
     pub fn candidates(self, conditions: &[&Condition]) -> Vec<Value> {
         let mut found = vec![Value::Null];
@@ -35,6 +44,11 @@ impl Domain {
             Domain::Nothing => {}
             Domain::Points(scale) => found.extend((scale.low()..=scale.high()).map(Value::from)),
             Domain::Parameter | Domain::FreeText => found.extend(texts(conditions)),
+            Domain::OneOf(choice) => found.extend(choice.options().into_iter().map(Value::from)),
+            Domain::SomeOf(choice) => found.extend(lists(choice, conditions)),
+            Domain::Tick { required } => {
+                found.extend([true, false].into_iter().filter(|ticked| *ticked || !required).map(Value::from))
+            }
             Domain::Any => {
                 found.extend([true.into(), false.into()]);
                 found.extend(texts(conditions));
@@ -87,10 +101,43 @@ impl Domain {
                     buckets.join(", ")
                 )
             }
-            Domain::FreeText => "the answer is a free text; compare it with a text".into(),
+            Domain::FreeText => "the answer is a text; compare it with a text".into(),
+            Domain::OneOf(choice) => {
+                format!("an answer here is the id of an option, and those are {}", choice.options().join(", "))
+            }
+            Domain::SomeOf(choice) => match condition.operator {
+                Operator::Contains => format!("the ids of the options are {}", choice.options().join(", ")),
+                Operator::Not => {
+                    "an answer here is a list of options, and no list is equal to one of them; leave it out".into()
+                }
+                _ => "an answer here is a list of options; write `contains` with the id of one of them".into(),
+            },
+            Domain::Tick { required: true } => "an answer here is true: the box has to be ticked".into(),
+            Domain::Tick { .. } => "an answer here is true or false".into(),
             Domain::Nothing => "a statement takes no answer".into(),
         }
     }
+}
+
+/// Lists of a choice's options: each that differs in the options that the conditions name.
+fn lists(choice: &Question, conditions: &[&Condition]) -> Vec<Value> {
+    let options = choice.options();
+    let most = choice.0.get("most").millis().map_or(options.len(), |most| most as usize);
+    let is_named = |id: &&str| {
+        let mut named = conditions.iter().filter(|condition| condition.operator == Operator::Contains);
+        named.any(|condition| condition.operand.text() == Some(*id))
+    };
+    let (named, others): (Vec<&str>, Vec<&str>) = options.into_iter().partition(is_named);
+    let list = |ids: &[&str]| Value::List(ids.iter().map(|id| (*id).into()).collect());
+    let mut lists: Vec<Vec<&str>> = match named.len() {
+        ..=MOST_TOLD_APART => (1_usize..1 << named.len())
+            .map(|set| named.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, id)| *id).collect())
+            .collect(),
+        // All of them, and each alone: all must be there, or it does not matter.
+        _ => named.iter().map(|id| vec![*id]).chain([named.clone()]).collect(),
+    };
+    lists.extend(others.first().map(|id| vec![*id]));
+    lists.iter().filter(|ids| ids.len() <= most).map(|ids| list(ids)).collect()
 }
 
 fn texts(conditions: &[&Condition]) -> Vec<Value> {
@@ -127,11 +174,11 @@ fn numbers(conditions: &[&Condition]) -> Vec<f64> {
 
 /// Warns of conditions, listed at `path`, that no value meets, or every value. `domain` says what a subject can be; `then` what comes
 /// of a condition that never holds.
-pub fn advise(
+pub fn advise<'a>(
     conditions: &[Condition],
     path: &str,
     then: &str,
-    domain: &dyn Fn(&str) -> Domain,
+    domain: &dyn Fn(&str) -> Domain<'a>,
     warnings: &mut Vec<Problem>,
 ) {
     let mut possible: Vec<(usize, &Condition)> = Vec::new();
@@ -182,6 +229,12 @@ mod tests {
     fn what_can_hold() {
         let nps = Domain::Points(Scale { metric: Metric::Nps, points: 11 });
         let csat = Domain::Points(Scale { metric: Metric::Csat, points: 5 });
+        let choice = |json: &str| Question(serde_json::from_str(json).unwrap());
+        let one = choice(r#"{"kind": "choice", "options": [{"id": "price"}, {"id": "size"}], "other": true}"#);
+        let some = choice(
+            r#"{"kind": "choice", "options": [{"id": "price"}, {"id": "size"}, {"id": "shape"}], "several": true, "most": 2}"#,
+        );
+        let (one, some) = (Domain::OneOf(&one), Domain::SomeOf(&some));
         let table = [
             (Domain::Any, r#"[{"gte": 5}, {"lt": 3}]"#, false),
             (Domain::Any, r#"[{"gte": 3}, {"lt": 5}]"#, true),
@@ -229,6 +282,24 @@ mod tests {
             (csat, r#"[{"bucket": "neutral"}]"#, true),
             (Domain::FreeText, r#"[{"is": 3}]"#, false),
             (Domain::FreeText, r#"[{"contains": "late"}]"#, true),
+            (one, r#"[{"is": "price"}]"#, true),
+            (one, r#"[{"is": "other"}]"#, true),
+            (one, r#"[{"is": "colour"}]"#, false),
+            (one, r#"[{"in": ["colour", "size"]}]"#, true),
+            (one, r#"[{"not": "price"}, {"not": "size"}, {"not": "other"}, {"answered": true}]"#, false),
+            (one, r#"[{"contains": "price"}]"#, true),
+            (one, r#"[{"bucket": "easy"}]"#, false),
+            (some, r#"[{"contains": "price"}, {"contains": "size"}]"#, true),
+            (some, r#"[{"contains": "price"}, {"contains": "size"}, {"contains": "shape"}]"#, false),
+            (some, r#"[{"contains": "other"}]"#, false),
+            (some, r#"[{"is": "price"}]"#, false),
+            (some, r#"[{"in": ["price"]}]"#, false),
+            (some, r#"[{"not": "price"}, {"answered": true}]"#, true),
+            (some, r#"[{"answered": false}, {"contains": "price"}]"#, false),
+            (Domain::Tick { required: false }, r#"[{"is": false}]"#, true),
+            (Domain::Tick { required: true }, r#"[{"is": false}]"#, false),
+            (Domain::Tick { required: true }, r#"[{"is": true}]"#, true),
+            (Domain::Tick { required: false }, r#"[{"is": "yes"}]"#, false),
             (Domain::FreeText, r#"[{"bucket": "easy"}]"#, false),
             (Domain::Nothing, r#"[{"answered": true}]"#, false),
             (Domain::Nothing, r#"[{"not": 3}]"#, true),

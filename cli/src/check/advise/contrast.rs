@@ -1,29 +1,101 @@
-//! Colours that stand out too little.
+//! Colours that stand out too little, and colours that nobody sees.
 //!
-//! The prompt's sheet (style/prompt.css) writes on the accent in black or white, whichever reads, so what is written on it is never the
-//! trouble. Where the accent itself stands out too little from the ground it is drawn in another shade, and in browsers without
-//! relative colours as it is. `auto` is held against the light ground alone: an accent for both would have to be grey.
+//! `adjust` of src/browser/edge.js measures the colours of each prompt when it is drawn, wherever they come from: text that stands out
+//! too little becomes black or white, an accent is moved until it stands out; what is written on the accent is black or white in any
+//! case. Here is said before what of a config is corrected there. (What a page's own style sheet sets is not known here.)
 
 use asklet::core::config::{Config, Problem};
 
-const LEAST: f64 = 3.0;
+const TEXT: f64 = 4.5;
+const ACCENT: f64 = 3.0;
+
+/// The colours of style/prompt.css.
+struct Scheme {
+    name: &'static str,
+    background: &'static str,
+    text: &'static str,
+    accent: &'static str,
+}
+
+const SCHEMES: [Scheme; 2] = [
+    Scheme { name: "light", background: "#ffffff", text: "#181b22", accent: "#2c49bd" },
+    Scheme { name: "dark", background: "#1b1e25", text: "#f1f3f8", accent: "#a9baff" },
+];
 
 pub fn advise(config: &Config, warnings: &mut Vec<Problem>) {
-    let Some(accent) = config.theme.get("accent").text() else { return };
-    let (scheme, ground, direction) = match config.theme.get("scheme").text() {
-        Some("dark") => ("dark", "#1b1e25", "lighter"),
-        _ => ("light", "#ffffff", "darker"),
+    let theme = &config.theme;
+    let fixed = theme.get("scheme").text().filter(|scheme| *scheme != "auto");
+    let (used, unused): (Vec<&Scheme>, Vec<&Scheme>) =
+        SCHEMES.iter().partition(|scheme| fixed.is_none_or(|fixed| fixed == scheme.name));
+    let mut idle = |path: &str, why: &str| {
+        warnings.push(Problem::new("no-effect", path, format!("has no effect: {why}")));
     };
-    let contrast = contrast(accent, ground);
-    if contrast < LEAST {
-        // Rounded down: 2.98 is not 3.0.
-        let contrast = (contrast * 10.0).floor() / 10.0;
-        let message = format!(
-            "stands out too little from the ground of {scheme} prompts ({contrast}:1, and {LEAST}:1 is needed): they are drawn in another shade, and \
-             in older browsers hard to see; choose a {direction} colour"
+    for scheme in unused.iter().filter(|scheme| !theme.get(scheme.name).is_null()) {
+        idle(
+            &format!("theme.{}", scheme.name),
+            &format!("`scheme` is {}; leave it out, or write auto", fixed.unwrap_or_default()),
         );
-        warnings.push(Problem::new("contrast", "theme.accent", &message));
     }
+    let own = |scheme: &Scheme, key| theme.get(scheme.name).get(key).text();
+    let common = theme.get("accent").text();
+    if common.is_some() && used.iter().all(|scheme| own(scheme, "accent").is_some()) {
+        idle("theme.accent", "each scheme has its own; leave it out");
+    }
+    for scheme in &used {
+        let background = own(scheme, "background");
+        let ground = background.unwrap_or(scheme.background);
+        let path = |key: &str| format!("theme.{}.{key}", scheme.name);
+        // Shipped colours on the shipped ground are fine.
+        let shipped = |colour| background.map(|_| (colour, path("background")));
+        if let Some((text, path)) = own(scheme, "text").map(|text| (text, path("text"))).or(shipped(scheme.text)) {
+            too_little(scheme, "text", text, ground, TEXT, path, warnings);
+        }
+        // For both schemes one accent would have to be grey: it is held against the light ground, and in the other it is moved.
+        let alone = used.len() == 1 || scheme.name == "light" || own(used[0], "accent").is_some();
+        let accent = match (own(scheme, "accent"), common) {
+            (Some(accent), _) => Some((accent, path("accent"))),
+            (None, Some(accent)) => alone.then(|| (accent, "theme.accent".into())),
+            (None, None) => shipped(scheme.accent),
+        };
+        if let Some((accent, path)) = accent {
+            too_little(scheme, "accent", accent, ground, ACCENT, path, warnings);
+        }
+    }
+}
+
+/// Warns where a colour stands out too little. `path` is that of the colour, or of the ground if only that is the owner's.
+fn too_little(
+    scheme: &Scheme,
+    what: &str,
+    colour: &str,
+    ground: &str,
+    least: f64,
+    path: String,
+    warnings: &mut Vec<Problem>,
+) {
+    let found = contrast(colour, ground);
+    if found >= least {
+        return;
+    }
+    // Rounded down: 2.98 is not 3.0.
+    let found = (found * 10.0).floor() / 10.0;
+    let (direction, far) =
+        if contrast(ground, "#000") > contrast(ground, "#fff") { ("darker", "black") } else { ("lighter", "white") };
+    let drawn = if what == "text" { format!("drawn in {far}") } else { format!("drawn in a {direction} shade") };
+    let scheme = scheme.name;
+    let message = if path.ends_with(".background") {
+        let own = if what == "text" { "a `text`" } else { "an `accent`" };
+        format!(
+            "is too near to the {what} of {scheme} prompts ({found}:1, and {least}:1 is needed), which is {drawn}; write {own} that goes \
+             with it"
+        )
+    } else {
+        format!(
+            "stands out too little from the ground of {scheme} prompts ({found}:1, and {least}:1 is needed), and is {drawn}; choose a \
+             {direction} colour"
+        )
+    };
+    warnings.push(Problem::new("contrast", &path, &message));
 }
 
 /// The contrast of two colours as WCAG 2 has it, from 1 to 21.
@@ -62,11 +134,24 @@ mod tests {
         }
     }
 
-    /// The grounds are those of the sheet.
+    /// The sheet writes the dark ones twice: for the system's scheme, and for the config's.
     #[test]
-    fn the_sheet_has_these_grounds() {
+    fn the_sheet_has_these_colours() {
         let sheet = include_str!("../../../../style/prompt.css");
-        assert!(sheet.contains("--asklet-background, #fff)"));
-        assert_eq!(sheet.matches("--asklet-background, #1b1e25)").count(), 2);
+        for (scheme, times) in SCHEMES.iter().zip([1, 2]) {
+            let white = scheme.background.replace("#ffffff", "#fff");
+            for (name, colour) in [("background", white.as_str()), ("text", scheme.text), ("accent", scheme.accent)] {
+                assert_eq!(sheet.matches(&format!("--asklet-{name}, {colour})")).count(), times, "{name} {colour}");
+            }
+        }
+    }
+
+    /// What is shipped needs no correction.
+    #[test]
+    fn the_shipped_colours_stand_out() {
+        for scheme in &SCHEMES {
+            assert!(contrast(scheme.text, scheme.background) >= 7.0, "{}", scheme.name);
+            assert!(contrast(scheme.accent, scheme.background) >= ACCENT, "{}", scheme.name);
+        }
     }
 }

@@ -7,7 +7,7 @@ use asklet::core::survey::{Answer, Kind, Question, is_due};
 use asklet::core::touchpoint::Condition;
 
 use super::Case;
-use super::conditions::{self, Domain};
+use super::conditions::{self, Domain, MOST_TOLD_APART};
 
 /// So many ways through a survey are tried; what is not decided by then passes for possible.
 const PATIENCE: usize = 100_000;
@@ -37,10 +37,13 @@ pub fn advise(case: &Case, warnings: &mut Vec<Problem>) {
 }
 
 /// What the answer to a question can be.
-fn answers_of(question: &Question) -> Domain {
+fn answers_of(question: &Question) -> Domain<'_> {
     match question.kind() {
         Kind::Scale(scale) => Domain::Points(scale),
-        Kind::Text => Domain::FreeText,
+        Kind::Text | Kind::Email => Domain::FreeText,
+        Kind::Choice if question.several() => Domain::SomeOf(question),
+        Kind::Choice => Domain::OneOf(question),
+        Kind::Consent => Domain::Tick { required: question.required() },
         Kind::Statement => Domain::Nothing,
     }
 }
@@ -61,15 +64,19 @@ fn can_be_asked(questions: &[Question], target: usize) -> bool {
         }
     }
     let needed: Vec<usize> = (0..target).filter(|index| needed[*index]).collect();
+    // Only the conditions that matter on the way there.
+    let asked = needed.iter().chain([&target]);
+    let conditions: Vec<Condition> = asked.flat_map(|index| questions[*index].when()).collect();
     let mut tries = 0;
     let mut answers = Vec::new();
-    leads_to(questions, target, &needed, &mut answers, &mut tries)
+    leads_to(questions, target, &needed, &conditions, &mut answers, &mut tries)
 }
 
 fn leads_to(
     questions: &[Question],
     target: usize,
     needed: &[usize],
+    conditions: &[Condition],
     answers: &mut Vec<Answer>,
     tries: &mut usize,
 ) -> bool {
@@ -80,15 +87,18 @@ fn leads_to(
     }
     let question = &questions[*index];
     let skipped = !is_due(question, questions, answers);
-    for value in choices(questions, question) {
+    let Some(choices) = choices(conditions, question) else { return true };
+    // A box that is not ticked is an answer too.
+    let can_be_passed_over = !question.required() && question.kind() != Kind::Consent;
+    for value in choices {
         if value.is_null() {
             // Not asked, or passed over.
-            if (skipped || !question.required()) && leads_to(questions, target, rest, answers, tries) {
+            if (skipped || can_be_passed_over) && leads_to(questions, target, rest, conditions, answers, tries) {
                 return true;
             }
         } else if !skipped {
-            answers.push(Answer { question: question.id().into(), value });
-            let found = leads_to(questions, target, rest, answers, tries);
+            answers.push(Answer { question: question.id().into(), value, ..Answer::default() });
+            let found = leads_to(questions, target, rest, conditions, answers, tries);
             answers.pop();
             if found {
                 return true;
@@ -98,11 +108,14 @@ fn leads_to(
     false
 }
 
-/// The answers to a question that differ for the conditions on it: one of each kind.
-fn choices(questions: &[Question], question: &Question) -> Vec<Value> {
-    let all: Vec<Condition> = questions.iter().flat_map(Question::when).collect();
-    let conditions: Vec<&Condition> = all.iter().filter(|condition| condition.subject == question.id()).collect();
+/// The answers to a question that differ for the conditions on it: one of each kind. `None`: there are too many.
+fn choices(conditions: &[Condition], question: &Question) -> Option<Vec<Value>> {
+    let conditions: Vec<&Condition> =
+        conditions.iter().filter(|condition| condition.subject == question.id()).collect();
     let domain = answers_of(question);
+    if conditions.len() > MOST_TOLD_APART && matches!(domain, Domain::SomeOf(_)) {
+        return None;
+    }
     let mut kinds: Vec<(bool, Vec<bool>)> = Vec::new();
     let mut choices = domain.candidates(&conditions);
     choices.retain(|value| {
@@ -113,5 +126,5 @@ fn choices(questions: &[Question], question: &Question) -> Vec<Value> {
         }
         new
     });
-    choices
+    Some(choices)
 }

@@ -1,13 +1,16 @@
 //! What is legal and surely not meant. A warning that a sensible owner would not want is a defect.
 
 mod audience;
+mod choice;
 mod conditions;
 mod contrast;
 mod effect;
 mod flow;
 mod languages;
+mod names;
 mod pages;
 mod regex;
+mod shortcut;
 mod touchpoints;
 
 use std::rc::Rc;
@@ -37,8 +40,13 @@ impl Case<'_> {
         self.written.get("touchpoints").list().iter().any(|touchpoint| touchpoint.get("on").text() != Some("call"))
     }
 
-    fn is_popover(&self) -> bool {
-        self.survey.placement == Placement::Popover
+    /// Whether it stands over the page: then it comes up alone, and not often.
+    fn covers(&self) -> bool {
+        self.survey.placement.covers()
+    }
+
+    fn is(&self, placement: Placement) -> bool {
+        self.survey.placement == placement
     }
 }
 
@@ -61,12 +69,16 @@ pub fn advise(document: &Value, config: &Config, problems: &[Problem], now: Mill
         }
         touchpoints::advise(case, &mut warnings);
         flow::advise(case, &mut warnings);
+        choice::advise(case, &mut warnings);
         languages::advise(case, document, &mut warnings);
+        names::advise(case, document, &mut warnings);
     }
     effect::advise(&cases, document, &mut warnings);
     regex::advise(document, problems, &mut warnings);
     contrast::advise(config, &mut warnings);
+    shortcut::advise(config, &mut warnings);
     languages::tags(document, problems, &mut warnings);
+    languages::built_in(&cases, document, &mut warnings);
     if let Some(url) = config.endpoint.as_deref().filter(|url| url.starts_with("http://")) {
         let message = format!(
             "is this very machine ({url}): visitors' answers go nowhere; name the real endpoint before you deploy"
