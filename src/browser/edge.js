@@ -230,13 +230,13 @@ export const host = (survey, placement, { position = "bottom-end", beside }, the
   });
   observer.observe(document, { childList: true, subtree: true });
   for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true });
-  const size = new ResizeObserver(() => adjust(element));
+  const size = new ResizeObserver(() => follow(element));
   state.size = size;
   signal.onabort = () => [observer, size].forEach((watcher) => watcher.disconnect());
   const on = (target, type, act) => target.addEventListener(type, act, { signal, capture: type == "scroll" });
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
     on(matchMedia(query), "change", () => adjust(element));
-  if (beside) for (const type of ["scroll", "resize"]) on(window, type, () => adjust(element));
+  for (const type of ["scroll", "resize"]) on(window, type, () => follow(element));
 
   // The focus: a key that goes in and back, and that a prompt never hides what has it. (accessibility.md, items 12 to 16.)
   on(document, "keydown", (event) => {
@@ -348,7 +348,7 @@ const more = (act) => (rest ??= import(file("more", here.replace(/([^/-]*)(-.*)?
 
 /** Sees to it that a prompt can be read, whatever colours it was given, and stands where it belongs. */
 const adjust = (element) => {
-  const { theme, beside, inside } = hosts.get(element);
+  const { theme, inside } = hosts.get(element);
   if (!element.isConnected) return;
   const box = inside.firstChild;
   const { colorScheme } = getComputedStyle(box);
@@ -358,7 +358,13 @@ const adjust = (element) => {
     return getComputedStyle(element).getPropertyValue(property);
   });
   if (own[0]) more(({ readable }) => readable(box));
-  if (beside) more(({ stand }) => stand(element, box, beside));
+  follow(element);
+};
+
+/** Has a prompt stay beside what it belongs to. */
+const follow = (element) => {
+  const { beside, inside } = hosts.get(element);
+  if (beside) more(({ stand }) => stand(element, inside.firstChild, beside));
 };
 
 /** The address of one of our files: beside us, or where a bundler has put it. */

@@ -48,6 +48,8 @@ const TYPES = {
   json: "application/json",
   wasm: "application/wasm",
   html: "text/html; charset=utf-8",
+  css: "text/css",
+  svg: "image/svg+xml",
 };
 
 /** A program in the widget's place that writes down how it is called; what the loader does is seen on its own. */

@@ -384,3 +384,38 @@ test("plural forms are those of the platform, in every language", async (t) => {
     assert.equal(await look("#most", "it.textContent"), forms[new Intl.PluralRules(lang).select(most)].replace("{count}", number));
   }
 });
+
+test("slow, in the background, with an on-screen keyboard, on the way out: no answer is lost, no focus thrown", async (t) => {
+  const endpoint = await openEndpoint(t);
+  const say = (page) => page.setViewport({ width: 320, height: 568, hasTouch: true, isMobile: true });
+  const { page, ask, now, choose } = await open(t, { endpoint, survey: { ask: "nps" }, say });
+  const session = await page.createCDPSession();
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  await now();
+  await choose(9);
+  // The button twice, as people do on a slow page: the second is for nobody.
+  await (await ask.find("[part~=button]")).click({ count: 2 });
+  await ask.asks("main reason");
+  await ask.write("Quick");
+  // An on-screen keyboard leaves half of the window: the field stays in view, and has the focus.
+  await page.setViewport({ width: 320, height: 284, hasTouch: true, isMobile: true });
+  await seen(page, "the field in view", () => {
+    const root = document.querySelector("asklet-prompt").shadowRoot;
+    const { top, bottom } = root.querySelector("textarea").getBoundingClientRect();
+    return root.activeElement?.matches("textarea") && bottom > 0 && top < innerHeight;
+  });
+  // Another tab comes to the front and goes again.
+  const other = await page.browserContext().newPage();
+  await other.bringToFront();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+  await page.bringToFront();
+  await other.close();
+  assert.equal(await page.evaluate(() => document.querySelector("asklet-prompt").shadowRoot.activeElement.value), "Quick");
+  // Submitted, and away in the same breath.
+  await page.evaluate(() => {
+    document.querySelector("asklet-prompt").shadowRoot.querySelector("[part~=button]").click();
+    location.href = "about:blank";
+  });
+  const rows = await endpoint.stored();
+  assert.deepEqual(rows.map(({ status, score, comment }) => [status, score, comment]), [["complete", 9, "Quick"]]);
+});
