@@ -21,8 +21,8 @@ let timer; // Until a moment is due.
 let erased; // Resolves when everything is.
 let ready; // Resolves when the configuration runs; undefined when all is over.
 let begin; // Resolves it.
-let promised = []; // How to settle the promises that the page has; another list once all is over.
-let ears = []; // How to remove the page's listeners.
+const promised = new Set(); // How to settle the promises that the page has.
+const ears = []; // How to remove the page's listeners.
 let watching; // The part that watches, once it was sent for.
 let loading; // The widget, once it was sent for.
 let rouse; // Sends for it.
@@ -60,16 +60,18 @@ const send = (method, args) =>
 const when = (step) => ready?.then(() => (found ? step() : when(step)));
 
 // Has the widget do something, after `first`. The answer is undefined once all is over.
-const ask = (method, args, first) =>
-  calm(
+const ask = (method, args, first) => {
+  let over;
+  return calm(
     Promise.race([
-      new Promise((resolve) => promised.push(resolve)),
+      new Promise((resolve) => promised.add((over = resolve))),
       when(() => {
         first?.();
         return send(method, args);
       }),
-    ]),
+    ]).finally(() => promised.delete(over)),
   );
+};
 
 // --- what happens on the page -------------------------------------------------------------------------------
 
@@ -153,8 +155,7 @@ const stop = () => {
   clearTimeout(timer);
   config?.abort();
   found = ready = undefined;
-  promised.forEach((resolve) => resolve());
-  promised = [];
+  promised.forEach((over) => over());
 };
 
 // Stops, and has the widget stop, if it is here.
@@ -225,15 +226,14 @@ for (const method of ["show", "outbox", "flush"]) api[method] = (...args) => ask
  * Starts Asklet, or returns the one that this page has already.
  *
  * `urls`: the addresses of the widget's glue and wasm, and of the parts that watch and that debug. `attributes`: the
- * script tag's, as in its dataset. `more`: the addresses of what the widget fetches by itself, by name, where that is not beside it.
+ * script tag's, as in its dataset.
  */
-export const start = (urls, attributes = {}, more) => {
+export const start = (urls, attributes = {}) => {
   const before = window.asklet;
   if (before?.version) return before;
   files = urls;
   data = attributes;
   window.asklet = api;
-  if (more) api.files = more;
   hold();
   reading = readConfig(data).then(
     (read) => {

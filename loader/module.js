@@ -15,9 +15,10 @@ const api =
           new URL(__ASKLET_WATCH__, import.meta.url),
           new URL(__ASKLET_DEBUG__, import.meta.url),
         ],
-        {},
-        files,
       );
+
+// What the widget fetches by itself, where a bundler has put it.
+api.files = files;
 
 export const {
   configure,

@@ -44,7 +44,8 @@ const floor = {
   how: "eleven <input type=radio>, no script: the floor",
   page: (question) => {
     const input = (n) => document.querySelector(`form input[value="${n}"]`);
-    const points = Array.from({ length: 11 }, (_, n) => `<label><input type="radio" name="score" value="${n}">${n}</label> `);
+    const label = (n) => `<label><input type="radio" name="score" value="${n}">${n}</label> `;
+    const points = Array.from({ length: 11 }, (_, n) => label(n));
     return {
       ready: () => true,
       show: () =>
@@ -71,7 +72,8 @@ const surveyjs = {
     "/peer/core.js": "survey-core/survey.core.min.js",
     "/peer/ui.js": "survey-js-ui/survey-js-ui.min.js",
   },
-  head: `<link rel="stylesheet" href="/peer/core.css"><script src="/peer/core.js"></script><script src="/peer/ui.js"></script>`,
+  head: `<link rel="stylesheet" href="/peer/core.css">
+    <script src="/peer/core.js"></script><script src="/peer/ui.js"></script>`,
   page: (question) => {
     let model;
     let slot;

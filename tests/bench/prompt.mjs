@@ -1,8 +1,8 @@
 // How long does a click on a score take to be seen, and is anything left behind by 200 shows and closes? Asklet's NPS
 // prompt in a real browser, with peers beside it. Run by `cargo xtask bench prompt`.
 //
-// Times depend on the machine and are only printed. It fails where Asklet has more nodes or listeners after the 200
-// than before. PROMPT_ONLY=name measures that system alone.
+// Times depend on the machine and are only printed. It fails where Asklet has more nodes or listeners after them than
+// before. PROMPT_ONLY=name measures that system alone.
 
 import { availableParallelism } from "node:os";
 import { readFile } from "node:fs/promises";
@@ -53,7 +53,8 @@ const prepare = () => {
     const real = WebAssembly[name];
     WebAssembly[name] = async (...args) => {
       const made = await real.apply(WebAssembly, args);
-      window.wasmMemory = Object.values((made.instance ?? made).exports).find((value) => value instanceof WebAssembly.Memory);
+      const { exports } = made.instance ?? made;
+      window.wasmMemory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
       return made;
     };
   }
@@ -129,7 +130,8 @@ const clicks = async (browser, site, system, rate) => {
 const showAndClose = async (times, ceiling) => {
   const frame = () => new Promise(requestAnimationFrame);
   const until = async (look) => {
-    for (const start = Date.now(); !look(); await frame()) if (Date.now() - start > ceiling) throw Error("never shown or closed");
+    for (const start = Date.now(); !look(); await frame())
+      if (Date.now() - start > ceiling) throw Error("never shown or closed");
   };
   for (; times; times--) {
     bench.show();
@@ -177,7 +179,8 @@ const shows = async (browser, site, system) => {
 const measure = async (t, browser, system) => {
   const site = await openSite(t);
   site.put("/", html({ tag: null, head: system.head }));
-  for (const [path, body] of Object.entries(system.routes ?? {})) site.put(path, body, { "content-type": "application/json" });
+  const json = { "content-type": "application/json" };
+  for (const [path, body] of Object.entries(system.routes ?? {})) site.put(path, body, json);
   const files = {};
   for (const [path, file] of Object.entries(system.files ?? {})) {
     const type = path.endsWith(".css") ? "text/css" : "text/javascript";
@@ -255,16 +258,16 @@ try {
 Times: the median of ${CLICKS} clicks on points / the worst. Event timing is what "interaction to next paint" is made of: the
 browser rounds it to 8 ms and leaves out what took less than 16. Click to frame: from the click to the task after the
 next frame; up to 17 ms of it may be waiting for that frame. Main thread: all that it did for a click, on average.
-Counts: with the prompt closed and garbage collected, after ${WARM_UP} shows, and what ${SHOWS} and again ${SHOWS} have added. Code that is
-getting warm takes some heap too, but less the second time; what is left behind takes the same again.
+Counts: with the prompt closed and garbage collected, after ${WARM_UP} shows, and what ${SHOWS} and again ${SHOWS} have added.
+Code that is getting warm takes some heap too, but less the second time; what is left behind takes the same again.
 
 ${notes.join("\n")}
 Not driven: Formbricks as it is today (its server hands out the renderer, npm ends with 1.7.1); Sprig, Survicate,
 Refiner, Qualtrics, Hotjar (need an account).`);
-  for (const [, , { before, after }] of rows.filter(([{ ours }]) => ours))
+  for (const [, , { before, later }] of rows.filter(([{ ours }]) => ours))
     for (const name of ["nodes", "listeners"])
-      if (after[name] > before[name]) {
-        console.error(`error: ${SHOWS} shows and closes of Asklet left ${after[name] - before[name]} ${name} behind`);
+      if (later[name] > before[name]) {
+        console.error(`error: ${2 * SHOWS} shows and closes of Asklet left ${later[name] - before[name]} ${name} behind`);
         process.exitCode = 1;
       }
 } finally {
