@@ -419,3 +419,27 @@ test("slow, in the background, with an on-screen keyboard, on the way out: no an
   const rows = await endpoint.stored();
   assert.deepEqual(rows.map(({ status, score, comment }) => [status, score, comment]), [["complete", 9, "Quick"]]);
 });
+
+test("nothing on the page is shifted: by what stands over it never, by what stands in it where its place is kept", async (t) => {
+  const body = `<asklet-survey survey="s"></asklet-survey>` + "<p>Some text of the page.</p>".repeat(30);
+  const shifts = async (placement, head) => {
+    const { page, ask, now, choose } = await open(t, { survey: { ask: "nps", placement }, page: { body, head } });
+    await page.evaluate(() => {
+      window.shifts = [];
+      // Not `hadRecentInput`: what comes up by itself must not hide behind a click that was before.
+      const ours = (node) => node?.localName == "p" && node.getRootNode() == document;
+      const moved = (entries) => entries.flatMap(({ sources }) => sources.filter(({ node }) => ours(node)));
+      new PerformanceObserver((list) => shifts.push(...moved(list.getEntries()))).observe({ type: "layout-shift" });
+    });
+    await now();
+    if (placement == "tab") await (await ask.find("[part~=tab]")).click();
+    await choose(3);
+    await ask.go();
+    await ask.asks("main reason");
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+    return page.evaluate(() => shifts.length);
+  };
+  for (const placement of ["popover", "modal", "sheet", "tab"]) assert.equal(await shifts(placement, ""), 0, placement);
+  assert.equal(await shifts("inline", "<style>asklet-survey { display: block; min-height: 20rem }</style>"), 0);
+  assert.ok((await shifts("inline", "")) > 0, "a shift would be seen");
+});
