@@ -47,16 +47,6 @@ export const TRIAGE = [
     why: "the field of the option Other stands right below that option, and only while it is chosen",
   },
   {
-    rule: "IBM style_color_misuse Potential_1",
-    on: /^<(div|dialog) style="--/,
-    why: "the corrected colours; what is chosen differs in luminance as well (measured from pixels)",
-  },
-  {
-    rule: "IBM style_highcontrast_visible Manual_1",
-    on: /^<(div|dialog) style="--/,
-    why: "the corrected colours; a third of the matrix is in forced colours, its contrast measured from pixels",
-  },
-  {
     rule: "IBM a_target_warning potential_warn",
     on: /^<a[^>]*target="_blank"/,
     why: "the link says that it opens a new tab, in the language of the survey; the rule knows the English words only",
