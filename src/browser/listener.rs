@@ -14,13 +14,11 @@ pub struct Listener {
 }
 
 /// What is listened to.
-pub enum Target<'a> {
+pub enum Target {
     /// The window: `pagehide` and `pageshow` go nowhere else.
     Window,
     /// The document, in the bubbling phase: after everything of the page's own.
     Document,
-    /// An element.
-    Element(&'a web_sys::Element),
 }
 
 /// Listens.
@@ -28,7 +26,6 @@ pub fn listen(target: Target, event: &'static str, act: impl Fn(Event) + 'static
     let target: EventTarget = match target {
         Target::Window => window().into(),
         Target::Document => document().into(),
-        Target::Element(element) => element.clone().into(),
     };
     let act = Closure::<dyn Fn(Event)>::new(act);
     let _ = target.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());

@@ -46,18 +46,24 @@ pub(super) fn pressed(prompt: &Inner, event: &KeyboardEvent) {
     if !is("[type=radio]") || modified || event.alt_key() {
         return;
     }
-    let chosen = match key.as_str() {
-        "Home" => select(&target, "label:first-of-type>[type=radio]"),
-        "End" => select(&target, "label:last-of-type>[type=radio]"),
-        key => digit(key).is_some_and(|digit| type_digit(&target, digit, event.time_stamp())),
+    choose(&target, event);
+}
+
+/// Home, End and digits choose a radio button of the group that `target` is in. Returns whether they did.
+pub(super) fn choose(target: &Element, event: &KeyboardEvent) -> bool {
+    let chosen = match event.key().as_str() {
+        "Home" => select(target, "label:first-of-type>[type=radio]"),
+        "End" => select(target, "label:last-of-type>[type=radio]"),
+        key => digit(key).is_some_and(|digit| type_digit(target, digit, event.time_stamp())),
     };
     if chosen {
         event.prevent_default();
     }
+    chosen
 }
 
 /// `1` and then `0` in time is 10, if there is a 10; otherwise the last digit counts.
-pub(super) fn type_digit(target: &Element, digit: i64, now: f64) -> bool {
+fn type_digit(target: &Element, digit: i64, now: f64) -> bool {
     let (before, at) = TYPED.take();
     let number = if now - at < SECOND_DIGIT { before * 10 + digit } else { digit };
     [number, digit].into_iter().any(|number| {
@@ -69,7 +75,7 @@ pub(super) fn type_digit(target: &Element, digit: i64, now: f64) -> bool {
     })
 }
 
-pub(super) fn select(target: &Element, what: &str) -> bool {
+fn select(target: &Element, what: &str) -> bool {
     let scale = target.closest(".scale,.options").ok().flatten();
     let Some(input) = scale.and_then(|scale| scale.query_selector(what).ok().flatten()) else { return false };
     let input: HtmlInputElement = input.unchecked_into();
@@ -78,7 +84,7 @@ pub(super) fn select(target: &Element, what: &str) -> bool {
 }
 
 /// A digit of the Latin, Arabic-Indic or Persian script.
-pub(super) fn digit(key: &str) -> Option<i64> {
+fn digit(key: &str) -> Option<i64> {
     let mut chars = key.chars();
     let (Some(char), None) = (chars.next(), chars.next()) else { return None };
     ['0', '\u{0660}', '\u{06f0}'].into_iter().find_map(|zero| {

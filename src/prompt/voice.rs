@@ -31,7 +31,7 @@ impl Voice {
     }
 
     /// A built-in text, with `values` in it.
-    pub(super) fn get(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub fn get(&self, key: &str, values: &[(&str, &str)]) -> String {
         fill_in(self.wording.get(key, 0), values)
     }
 

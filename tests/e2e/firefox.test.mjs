@@ -7,10 +7,11 @@ import { execFileSync } from "node:child_process";
 import { before, test } from "node:test";
 import puppeteer from "puppeteer-core";
 
-import { CEILING, event, folder, html, loaded, openEndpoint, openPage, openSite, prompt, seen } from "./harness.mjs";
-import { asked, config } from "./a11y/kinds.mjs";
+import { CEILING, event, folder, openEndpoint, prompt, seen } from "./harness.mjs";
+import { asked } from "./a11y/kinds.mjs";
 import { overhear } from "./a11y/reader.mjs";
-import { press, walk, walks, where } from "./a11y/walks.mjs";
+import { go, visit as visitIn, walkAll } from "./a11y/visit.mjs";
+import { press, where } from "./a11y/walks.mjs";
 
 const search = "command -v firefox-esr || command -v firefox || true";
 const FIREFOX = process.env.FIREFOX ?? execFileSync("sh", ["-c", search], { encoding: "utf8" }).trim();
@@ -32,43 +33,12 @@ before(async (t) => {
   t.after(() => browser.close());
 });
 
-/** A page with a link, and a survey that waits for an event `go`. */
-const visit = async (t, survey, { body = "", more, url = "/responses", width = 1280 } = {}) => {
-  const site = await openSite(t);
-  site.put("/asklet.json", config([{ ...survey, touchpoints: [{ on: "event", name: "go" }] }], { delivery: { url }, ...more }));
-  site.put("/responses", "");
-  site.put("/", html({ body: `<a id="before" href="#x">A link</a>${body}` }));
-  const page = await openPage(browser, { prepare: overhear });
-  await page.setViewport({ width, height: 700 });
-  await page.goto(site.url);
-  await loaded(page);
-  await page.focus("#before");
-  return page;
-};
+const visit = (t, options) => visitIn(browser, t, { prepare: overhear, height: 700, ...options });
 
-const go = async (page) => {
-  await page.evaluate(() => asklet.track("go"));
-  await prompt(page).find("[part~=button]");
-};
-
-for (const dir of ["ltr", "rtl"])
-  test(`keyboard walks, ${dir}: nothing moves the focus until it is asked for, and every kind is answered`, async (t) => {
-    for (const [kind, steps] of Object.entries(walks({ rtl: dir == "rtl" })))
-      await t.test(kind, async (t) => {
-        const page = await visit(t, asked(kind), { more: { locale: dir == "rtl" ? "ar" : "en" } });
-        await go(page);
-        assert.equal(await where(page), "page a before");
-        await walk(page, steps, (what, look) => seen(page, what, look));
-        await press(page, "Escape");
-        await prompt(page).gone();
-        assert.equal(await where(page), "page a before");
-        assert.deepEqual(page.wrong, []);
-        await page.close();
-      });
-  });
+walkAll(visit);
 
 test("a prompt nobody asked for moves neither focus, caret nor scroll, and waits with its announcement (12, 13)", async (t) => {
-  const page = await visit(t, asked("nps"), { body: `<input id="field"><p style="height: 3000px">Long</p>` });
+  const page = await visit(t, { survey: asked("nps"), body: `<input id="field"><p style="height: 3000px">Long</p>` });
   await page.focus("#field");
   await page.evaluate(() => scrollTo(0, 40));
   await page.keyboard.type("ab");
@@ -87,7 +57,7 @@ test("a prompt nobody asked for moves neither focus, caret nor scroll, and waits
 
 test("an answer arrives at the endpoint, by keyboard alone", async (t) => {
   const endpoint = await openEndpoint(t);
-  const page = await visit(t, { id: "nps", ask: "nps" }, { url: endpoint.url });
+  const page = await visit(t, { survey: { id: "nps", ask: "nps" }, more: { delivery: { url: endpoint.url } } });
   await go(page);
   await press(page, "F6 8 Enter");
   await prompt(page).asks("reason");
@@ -101,7 +71,7 @@ test("an answer arrives at the endpoint, by keyboard alone", async (t) => {
 });
 
 test("F6 in and out, Escape from inside only, and undo (9, 14, 16)", async (t) => {
-  const page = await visit(t, asked("nps"));
+  const page = await visit(t, { survey: asked("nps") });
   await go(page);
   // The bar that is left goes by itself unless it is pointed at.
   await page.mouse.move(1220, 660);
@@ -124,7 +94,7 @@ test("F6 in and out, Escape from inside only, and undo (9, 14, 16)", async (t) =
 
 test("a modal holds the focus, Escape closes it, and the focus goes back (16, 18)", async (t) => {
   const body = `<button id="ask" onclick="asklet.show('nps')">Feedback</button><a href="#y">After</a>`;
-  const page = await visit(t, { ...asked("nps"), placement: "modal" }, { body });
+  const page = await visit(t, { survey: { ...asked("nps"), placement: "modal" }, body });
   await page.focus("#ask");
   await press(page, "Enter");
   await prompt(page).find("dialog:modal [part~=button]");
@@ -145,7 +115,7 @@ test("a modal holds the focus, Escape closes it, and the focus goes back (16, 18
 });
 
 test("a tab opens by keyboard and closes to its button", async (t) => {
-  const page = await visit(t, { ...asked("nps"), placement: "tab" });
+  const page = await visit(t, { survey: { ...asked("nps"), placement: "tab" } });
   await page.evaluate(() => asklet.track("go"));
   await prompt(page).find("[part~=tab]");
   assert.equal(await where(page), "page a before");

@@ -14,7 +14,8 @@ import { pairs } from "./a11y/pairs.mjs";
 import { TRIAGE, bring, scan } from "./a11y/scan.mjs";
 import { overhear, reader } from "./a11y/reader.mjs";
 import { draw, inPrompt, names } from "./a11y/tree.mjs";
-import { press, walk, walks, where } from "./a11y/walks.mjs";
+import { visit as visitIn, walkAll } from "./a11y/visit.mjs";
+import { press, where } from "./a11y/walks.mjs";
 
 let browser;
 before(async (t) => {
@@ -209,36 +210,9 @@ test("the accessibility tree of every screen, against what is kept in a11y/tree"
 
 // --- keyboard and focus -----------------------------------------------------------------------------------------
 
-/** A page with a link, and a survey that waits for an event `go`. */
-const visit = async (t, { survey, body = "", prepare = inPage, width = 1280, height = 800, more }) => {
-  const site = await openSite(t);
-  site.put("/asklet.json", config([{ ...survey, touchpoints: [{ on: "event", name: "go" }] }], more));
-  site.put("/responses", "");
-  site.put("/", html({ body: `<a id="before" href="#x">A link</a>${body}` }));
-  const page = await openPage(browser, { prepare });
-  await page.setViewport({ width, height, hasTouch: width == 320 });
-  await page.goto(site.url);
-  await loaded(page);
-  await page.focus("#before");
-  return page;
-};
+const visit = (t, options) => visitIn(browser, t, { prepare: inPage, ...options });
 
-for (const dir of ["ltr", "rtl"])
-  test(`keyboard walks, ${dir}: nothing moves the focus until it is asked for, and every kind is answered`, async (t) => {
-    for (const [kind, steps] of Object.entries(walks({ rtl: dir == "rtl" })))
-      await t.test(kind, async (t) => {
-        const page = await visit(t, { survey: asked(kind), more: { locale: dir == "rtl" ? "ar" : "en" } });
-        await page.evaluate(() => asklet.track("go"));
-        await prompt(page).find("[part~=button]");
-        assert.equal(await where(page), "page a before");
-        await walk(page, steps, (what, look) => seen(page, what, look));
-        await press(page, "Escape");
-        await prompt(page).gone();
-        assert.equal(await where(page), "page a before");
-        assert.deepEqual(page.wrong, []);
-        await page.close();
-      });
-  });
+walkAll(visit);
 
 for (const [placement, width, height] of [["popover", 1280, 600], ["popover", 320, 640], ["sheet", 1280, 600], ["sheet", 320, 640]])
   test(`thirty links under a ${placement}, ${width} px: none is hidden while it has the focus (15)`, async (t) => {

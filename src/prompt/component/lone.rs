@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, KeyboardEvent};
 
-use super::super::keys::{digit, select, type_digit};
+use super::super::keys::choose;
 use super::super::pen::{Pen, create};
 use super::super::screen::{ERROR, group, hint, missing};
 use super::super::voice::Voice;
@@ -135,21 +135,14 @@ fn pressed(host: &HtmlElement, event: &KeyboardEvent) -> bool {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return false;
     }
-    let chosen = match key.as_str() {
-        "Enter" => {
-            event.prevent_default();
-            if let Some(form) = host.closest("form").ok().flatten() {
-                let _ = form.unchecked_into::<HtmlFormElement>().request_submit();
-            }
-            return false;
-        }
-        "Home" => select(&target, "label:first-of-type>[type=radio]"),
-        "End" => select(&target, "label:last-of-type>[type=radio]"),
-        key => digit(key).is_some_and(|digit| type_digit(&target, digit, event.time_stamp())),
-    };
-    if chosen {
+    if key == "Enter" {
         event.prevent_default();
+        if let Some(form) = host.closest("form").ok().flatten() {
+            let _ = form.unchecked_into::<HtmlFormElement>().request_submit();
+        }
+        return false;
     }
+    let chosen = choose(&target, event);
     if chosen || key.starts_with("Arrow") || key.chars().nth(1).is_none() {
         event.stop_propagation();
     }
