@@ -513,17 +513,82 @@ export interface Colours {
   text?: Colour;
 }
 
+/**
+ * A template: JSON in whose texts `{{path|filter}}` stands for something of a response, and in which an object with a key such as `#each`
+ * stands for what that makes.
+ */
+export type Template = string | number | boolean | null | readonly Template[] | { readonly [key: string]: Template };
+
+/** What an endpoint's answer means for a response. */
+export type Meaning = "delivered" | "duplicate" | "retry" | "hold" | "reject";
+
+/** How a request is made. */
+interface RequestOptions {
+  /** The collection endpoint: https, or a path on the page's own site. A template, but for where it leads. */
+  url: string;
+  /** `POST` unless told otherwise. */
+  method?: "POST" | "PUT" | "PATCH";
+  /** Headers; templates of `config.*`, ids and times. */
+  headers?: { readonly [name: string]: string };
+  /** How the body is written. `json` unless told otherwise. */
+  encode?: "json" | "ndjson" | "form" | "text";
+  /** The body. The response document unless told otherwise; in a batch the list of them. */
+  body?: Template;
+}
+
+/** Where answers go, and in which form. */
+export type DeliveryOptions =
+  | (RequestOptions & {
+      /** Has several responses go in one request: how many at most, 2 to 100. Templates then see `records`. */
+      batch?: { max: number };
+      /** What statuses mean here; the first that fits counts. */
+      status?: readonly {
+        /** The status, 200 to 599. */
+        code: number;
+        /** Only where the reply's text contains this. */
+        contains?: string;
+        means: Meaning;
+      }[];
+      /** What a reply with a status of 2xx must say to count; `else`: what it means otherwise, `hold` unless told. */
+      ok_if?: { path: string; else?: Meaning } & One<Comparisons & { exists: boolean }>;
+      /** Where a reply with a status of 2xx has a verdict for each response. Places are keys and indices with dots between. */
+      items?: {
+        /** The list. Without it the reply is the list. */
+        list?: string;
+        /** The response's id in an item. Without it items count by their order. */
+        id?: string;
+        /** A status in an item. */
+        status?: string;
+        /** An error in an item: where something is there, the item failed. */
+        error?: string;
+        /** What errors mean, by their text. One that is not named is a retry. */
+        means?: { readonly [error: string]: Meaning };
+      };
+      /** Whether a redirect is followed. `manual`, which is not, unless told otherwise. */
+      redirect?: "manual" | "follow";
+      /** How one response alone is sent, where that differs. */
+      single?: Partial<RequestOptions>;
+      /** The owner's own values, `config.*` in templates. Every visitor can read them. */
+      values?: { readonly [name: string]: Scalar };
+      send?: never;
+    })
+  | {
+      /**
+       * Sends a response in place of all this. What it returns, or resolves to, is what became of it: nothing stands for `delivered`.
+       * Where it throws, or rejects, it is called again later. Only for `configure()`: JSON has no functions.
+       */
+      send: (record: ResponseDocument) => void | true | Meaning | Promise<void | true | Meaning>;
+      url?: never;
+    };
+
 /** What Asklet asks, when, and where the answers go. */
 export interface Config {
   /** Where the schema is, for editors. */
   $schema?: string;
   /** What is asked about: fills `{about}` in the presets' wording. */
   about?: Text;
-  /** Where answers go. */
-  delivery: {
-    /** The collection endpoint: https, or a path on the page's own site. Everything in a config is public. */
-    url: string;
-  };
+  /** Where answers go, and in which form. Everything in a config is public. */
+  delivery: DeliveryOptions;
   /** The language to ask in, or `"auto"`: the page's, then the browser's. */
   locale?: string;
   /** The key that goes into an open prompt and back, as `KeyboardEvent.key` has it. `"F6"` unless told otherwise. */
@@ -775,8 +840,8 @@ export interface Events {
 export interface Outbox {
   /** Responses that are still to be sent; `due` is when the next attempt is, `attempts` counts those made. */
   waiting: (Delivery & { at: number; due: number; attempts: number })[];
-  /** Responses that the endpoint refuses: why, and the HTTP status of its answer. */
-  parked: { id: string; survey: string; reason: string; status: number; at: number }[];
+  /** Responses that the endpoint refuses: why, the HTTP status of its answer, and the beginning of what it said. */
+  parked: { id: string; survey: string; reason: string; status: number; problem: string; at: number }[];
   /** Whether answers outlive the browser. `false` where storage is blocked. */
   durable: boolean;
   /** Counts of all time on this device: `enqueued` is the sum of the others. */
@@ -820,6 +885,8 @@ export function close(): void;
 export function outbox(): Promise<Outbox | undefined>;
 /** Tries now to send what waits. Resolves when all was tried. Rejects if the widget cannot be loaded. */
 export function flush(): Promise<void>;
+/** Puts what is parked back, and tries now: when the endpoint or the config has been mended. Resolves when all was tried. */
+export function retry(): Promise<void>;
 /**
  * Erases everything that Asklet has stored on this device, answers that wait included, and stops until the next page load
  * or `configure()`. Resolves when that is done.
@@ -850,6 +917,7 @@ export interface Asklet {
   explain: typeof explain;
   outbox: typeof outbox;
   flush: typeof flush;
+  retry: typeof retry;
   forget: typeof forget;
   on: typeof on;
   destroy: typeof destroy;

@@ -31,7 +31,7 @@ let failure; // Why it will never be.
 
 const fail = (message) => {
   console.error("asklet: " + message);
-  document.dispatchEvent(new CustomEvent("asklet:error", { bubbles: true, detail: { message } }));
+  document.dispatchEvent(new CustomEvent("asklet:error", { detail: { message }, bubbles: true }));
   return message;
 };
 
@@ -133,7 +133,7 @@ const run = ([document_, date]) => {
   }, signal);
   view();
   if (found.odd || data.load == "eager") wake();
-  if (data.load == "idle") (window.requestIdleCallback ?? setTimeout)(wake);
+  if (data.load == "idle") (window.requestIdleCallback || setTimeout)(wake);
 };
 
 // Runs the configuration, if there is one and it may; tells how consent stands: "granted", "denied", or else owed.
@@ -214,13 +214,13 @@ const api = {
   push(...calls) {
     for (const [method, ...args] of calls)
       if (api[method]?.call) api[method](...args);
-      else fail(`there is no method ${method}.`);
+      else fail(`no method ${method}.`);
   },
 };
 
 // These wake nothing. An answer would have to be waited for until something else wakes the widget.
 for (const method of ["identify", "set", "reset", "close"]) api[method] = (...args) => void ask(method, args);
-for (const method of ["show", "outbox", "flush"]) api[method] = (...args) => ask(method, args, wake);
+for (const method of ["show", "outbox", "flush", "retry"]) api[method] = (...args) => ask(method, args, wake);
 
 /**
  * Starts Asklet, or returns the one that this page has already.

@@ -21,7 +21,8 @@ export const gate = (config) => {
     });
   each([config], () => {
     found.tag = JSON.stringify(config);
-    text(config.delivery.url);
+    // Or a function, which has a name.
+    text(config.delivery.url ?? config.delivery.send.name);
     each(config.surveys, ({ id, placement, touchpoints }) =>
       each(touchpoints, (point, touchpoint) => {
         const { on, name, selector, pages = [], after = { event: "" }, cancel_on = [] } = point;

@@ -32,6 +32,7 @@ export const {
   explain,
   outbox,
   flush,
+  retry,
   forget,
   on,
   destroy,

@@ -9,6 +9,7 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::task::Waker;
 
 use crate::core::audience::Facts;
 use crate::core::config::problem::{element, member, problem};
@@ -66,6 +67,8 @@ pub struct Agent {
     generation: Cell<u32>,
     draining: Cell<bool>,
     drain_again: Cell<bool>,
+    /// Who waits for the end of a drain that was under way already.
+    waiting: RefCell<Vec<Waker>>,
 }
 
 /// A change of what is stored, at a time.
@@ -96,6 +99,7 @@ impl Agent {
             generation: Cell::default(),
             draining: Cell::default(),
             drain_again: Cell::default(),
+            waiting: RefCell::default(),
         }
     }
 
@@ -146,7 +150,7 @@ impl Agent {
 
     /// Forgets where answers go: nothing is sent any more.
     pub fn forget(&self) {
-        self.config.borrow_mut().endpoint = None;
+        self.config.borrow_mut().delivery = None;
     }
 
     fn report(&self, problems: &[Problem]) {

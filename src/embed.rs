@@ -8,9 +8,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::agent::Agent;
-use crate::browser::{Browser, Host, Listener, Target, from_page, is_hidden, listen, say, to_js};
+use crate::browser::{Browser, Host, Listener, Target, from_page, is_hidden, listen, say, take_config, to_js};
 use crate::core::survey::Placement;
-use crate::core::text::{fill_in, pick};
+use crate::core::text::pick;
 use crate::ports::{Ask, Saving, Task, View};
 use crate::prompt::{OnAnswer, OnClose, Panel, STYLE, Setup, Voice};
 
@@ -38,18 +38,29 @@ pub fn call(method: &str, arguments: &Array) -> JsValue {
         destroy(method == "forget");
         return JsValue::UNDEFINED;
     }
-    let agent = agent();
+    // A service worker has no page to look after.
+    let agent = if method == "drain" {
+        Rc::new(Agent::new(Rc::new(Browser::without_page(Prompts::default()))))
+    } else {
+        agent()
+    };
     let argument = |index| from_page(&arguments.get(index));
+    let config = || take_config(&arguments.get(0));
     let text = || arguments.get(0).as_string().unwrap_or_default();
     let work: Task<JsValue> = match method {
-        "start" => done(agent.start(&argument(0), &argument(1))),
+        "start" => done(agent.start(&config(), &argument(1))),
         "show" => done(agent.show(&text(), argument(1).get("preview").bool() == Some(true))),
         "explain" => {
             let explained = agent.explain(argument(0));
             Box::pin(async move { to_js(&explained.await) })
         }
         "close" => done(agent.close()),
+        "drain" => {
+            let config = config();
+            Box::pin(async move { to_js(&agent.drain_only(&config).await) })
+        }
         "flush" => done(agent.flush()),
+        "retry" => done(agent.retry()),
         "outbox" => Box::pin(async move { to_js(&agent.outbox().await) }),
         now => {
             match now {
@@ -213,7 +224,7 @@ impl View for Prompts {
         let inside = open.host.has_focus();
         if let Some(sentence) = open.panel.fold(reason).filter(|sentence| !sentence.is_empty()) {
             let voice = open.panel.voice();
-            say(&[&sentence, " ", &fill_in(voice.wording.get("undo_key", 0), &[("key", &voice.key)])].concat());
+            say(&[&sentence, " ", &voice.get("undo_key", &[("key", &voice.key)])].concat());
         }
         // Afterwards, so that the page makes room for the bar and not for the question.
         if inside {

@@ -7,6 +7,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::core::audience::Facts;
+use crate::core::delivery::template::Fault;
+use crate::core::delivery::{Outcome, Reply};
 use crate::core::frequency::Memory;
 use crate::core::outbox::{Meta, Outbox, Parked, Record};
 use crate::core::platform::Platform;
@@ -92,21 +94,21 @@ pub trait Store {
     fn dash(&self, record: &Record);
 }
 
-/// An endpoint's answer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reply {
-    /// The status; 0 for a redirect that was not followed.
-    pub status: u16,
-    /// How long it asked us to wait.
-    pub retry_after: Option<Millis>,
-}
+/// What became of a request: what it means for each document, and the answer, if there was one.
+pub type Sent = (Vec<Outcome>, Option<Reply>);
 
 /// The network.
 pub trait Transport {
     /// The lock `name`, which only one tab can have, if none has it; held until it is dropped.
     fn lock(&self, name: &'static str) -> Task<'_, Option<Box<dyn Any>>>;
-    /// Posts a document as JSON, in a request that outlives the page. `None`: there was no answer.
-    fn post<'a>(&'a self, url: &'a str, document: &'a Value) -> Task<'a, Option<Reply>>;
+    /// Sends documents in one request, which outlives the page if it is not too large for that; `delivery` is the config's. `attempt`
+    /// counts the tries of the first of them. A fault: no request could be made, since a template does not fit.
+    fn deliver<'a>(
+        &'a self,
+        delivery: &'a Value,
+        documents: &'a [&'a Value],
+        attempt: u32,
+    ) -> Task<'a, Result<Sent, Fault>>;
 }
 
 /// Why a prompt does not come up by itself just now: the tab is hidden, the visitor types, a dialog is open, something fills

@@ -7,6 +7,9 @@ use clap::{Parser, Subcommand};
 
 mod check;
 mod collect;
+mod deliver;
+mod json;
+mod presets;
 
 #[derive(Parser)]
 #[command(name = "asklet", version, about = "Asklet's command line tool", disable_help_subcommand = true)]
@@ -26,6 +29,16 @@ enum Command {
     Check(check::Options),
     /// Collects responses: an HTTP endpoint that stores them in a SQLite file.
     Collect(collect::Options),
+    /// Lists the ready `delivery` blocks for receivers that many have.
+    Presets,
+    /// Prints one of them, to be pasted into a config.
+    Preset(presets::Options),
+    /// Prints the request that a config sends for a response, without sending it.
+    #[command(after_help = deliver::STATUS)]
+    Render(deliver::RenderOptions),
+    /// Sends a response as a config says, and tells what the answer means.
+    #[command(after_help = deliver::STATUS)]
+    Send(deliver::SendOptions),
     /// Prints the JSON Schema of the config, which editors complete and check it by.
     Schema,
 }
@@ -34,7 +47,11 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(options) => check::run(&options),
         Command::Collect(options) => collect::run(options).map(|()| ExitCode::SUCCESS),
-        Command::Schema => print(&schema()).map(|()| ExitCode::SUCCESS),
+        Command::Presets => print(&presets::list()).map(|()| ExitCode::SUCCESS),
+        Command::Preset(options) => presets::print(&options).map(|()| ExitCode::SUCCESS),
+        Command::Render(options) => deliver::render(&options),
+        Command::Send(options) => deliver::send(&options),
+        Command::Schema => print(&json::pretty(&asklet::core::config::schema())).map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(code) => code,
@@ -43,12 +60,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The config's schema as a file of its own.
-fn schema() -> String {
-    // A tree of texts and lists: nothing in it cannot be printed.
-    serde_json::to_string_pretty(&asklet::core::config::schema()).unwrap_or_default() + "\n"
 }
 
 /// Writes what was asked for to standard output.

@@ -98,6 +98,54 @@ asklet.json:11:91: warning[sample-zero] surveys[2].audience.sample is nobody, so
 }
 
 #[test]
+fn what_is_wrong_in_templates_has_its_place() {
+    let folder = folder("templates");
+    let broken = r##"{
+  "about": "Acme",
+  "delivery": {
+    "url": "https://a{{survey}}.example/",
+    "headers": { "x-who": "{{visitor.id}}", "x key": "1" },
+    "batch": { "max": 5 },
+    "body": {
+      "a": [1, "{{scroe}}"], "b": "{{sent_at|isoo}}", "c": "{{attempt",
+      "d": { "#eech": "{{records}}" },
+      "e": { "#each": "{{records}}", "as": "r", "do": ["{{q.id}}", "{{config.tabel}}", "{{r.id|or:none}}"] },
+      "{{survey}}": { "#if": true }
+    },
+    "values": { "table": "t" }
+  },
+  "surveys": [{ "id": "s", "ask": "nps", "touchpoints": [{ "on": "page" }] }]
+}"##;
+    fs::write(folder.join("asklet.json"), broken).expect("written");
+    let output = asklet(&folder, &["asklet.json"], "");
+    let places: Vec<String> = text(&output.stdout)
+        .lines()
+        .filter_map(|line| line.strip_prefix("asklet.json:"))
+        .map(|line| line.split(' ').take(3).collect::<Vec<_>>().join(" "))
+        .collect();
+    let expect = [
+        "4:12: problem[unknown-path] delivery.url",
+        "4:12: problem[answer-in-origin] delivery.url",
+        "5:27: problem[unknown-path] delivery.headers.x-who",
+        "5:54: problem[wrong-value] delivery.headers.x",
+        "8:16: problem[unknown-path] delivery.body.a[1]",
+        "8:35: problem[unknown-filter] delivery.body.b",
+        "8:60: problem[wrong-template] delivery.body.c",
+        "9:14: problem[unknown-operator] delivery.body.d.#eech",
+        "10:56: problem[unknown-path] delivery.body.e.do[0]",
+        "10:68: problem[unknown-path] delivery.body.e.do[1]",
+        "10:88: problem[not-understood] delivery.body.e.do[2]",
+        "11:21: problem[wrong-template] delivery.body.{{survey}}",
+        "11:21: problem[missing-key] delivery.body.{{survey}}.then",
+    ];
+    assert_eq!(places, expect, "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("did you mean `config.table`?"), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).contains("has the default `none`, which is no JSON; a text has quotes: `or:\\\"none\\\"`")
+    );
+}
+
+#[test]
 fn findings_are_told_to_programs() {
     let folder = folder("json");
     let output = asklet(&folder, &["-", "--format", "json"], &GOOD.replace("\"page\"", "\"evnet\""));
@@ -186,6 +234,13 @@ fn audience(audience: Value) -> Value {
     one(json!({ "audience": audience }))
 }
 
+/// A config whose `delivery` has these members too.
+fn delivered(more: Value) -> Value {
+    let mut delivery = json!({ "url": "/r" });
+    delivery.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    config(json!([survey(json!({}))]), json!({ "delivery": delivery }))
+}
+
 /// A campaign of a week in a far future, beside a survey that is always there.
 fn week(frequency: Value, own: Value) -> Value {
     let window = json!({ "window": { "from": "2999-06-03", "until": "2999-06-09" } });
@@ -206,6 +261,7 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
     };
     let after = |earlier: Value, when: Value| questions(json!([earlier, text(json!([when]))]));
     let themed = |theme: Value| config(json!([survey(json!({}))]), json!({ "theme": theme }));
+    let key = |name: &str, value: &str| delivered(json!({ "values": { name: value } }));
     let asking = |words: Value| questions(json!([{ "id": "q", "kind": "text", "text": words }]));
     vec![
         ("sample-zero", "surveys[0].audience.sample", audience(json!({ "sample": 0 }))),
@@ -640,6 +696,7 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
             "frequency.per_session",
             config(json!([survey(json!({}))]), json!({ "frequency": { "per_session": 3 } })),
         ),
+        ("no-effect", "delivery.headers.Cookie", delivered(json!({ "headers": { "Cookie": "a=b" } }))),
         (
             "same-touchpoints",
             "surveys[1].touchpoints",
@@ -665,6 +722,55 @@ fn warned() -> Vec<(&'static str, &'static str, Value)> {
             "local-endpoint",
             "delivery.url",
             config(json!([survey(json!({}))]), json!({ "delivery": { "url": "http://localhost:8787/responses" } })),
+        ),
+        (
+            "local-endpoint",
+            "delivery.url",
+            delivered(json!({ "url": "{{config.host}}/r", "values": { "host": "http://localhost:8080" } })),
+        ),
+        ("public-secret", "delivery.values.api_secret", key("api_secret", "x")),
+        ("public-secret", "delivery.values.accessToken", key("accessToken", "x")),
+        ("public-secret", "delivery.values.key", key("key", "sk_live_0123456789")),
+        (
+            "public-secret",
+            "delivery.headers.Authorization",
+            delivered(json!({ "headers": { "Authorization": "Bearer 0123456789" } })),
+        ),
+        (
+            "public-secret",
+            "delivery.headers.x-auth-token",
+            delivered(json!({ "headers": { "x-auth-token": "0123456789" } })),
+        ),
+        ("public-secret", "delivery.url", delivered(json!({ "url": "https://a.example/r?token=0123" }))),
+        (
+            "public-secret",
+            "delivery.single.headers.x-api-key",
+            delivered(json!({ "single": { "headers": { "x-api-key": "0123456789" } } })),
+        ),
+        (
+            "unstable-body",
+            "delivery.body.n",
+            delivered(
+                json!({ "headers": { "Idempotency-Key": "{{id}}" }, "body": { "id": "{{id}}", "n": "{{attempt}}" } }),
+            ),
+        ),
+        (
+            "unstable-body",
+            "delivery.body[1]",
+            delivered(json!({ "headers": { "idempotency-key": "{{id}}" }, "body": ["{{id}}", "at {{sent_at|s}}"] })),
+        ),
+        ("no-id", "delivery.body", delivered(json!({ "body": { "score": "{{score}}", "who": "{{visitor.id}}" } }))),
+        (
+            "no-id",
+            "delivery.body",
+            delivered(
+                json!({ "batch": { "max": 5 }, "body": { "#each": "{{records}}", "as": "r", "do": "{{r.visitor.id}}" } }),
+            ),
+        ),
+        (
+            "no-id",
+            "delivery.single.body",
+            delivered(json!({ "batch": { "max": 5 }, "single": { "body": "{{comment}}" } })),
         ),
     ]
 }
@@ -857,6 +963,31 @@ fn nothing_else_is_warned_of() {
         config(json!([survey(json!({}))]), json!({ "locale": "en-GB" })),
         config(json!([survey(json!({}))]), json!({ "locale": "zh-TW" })),
         config(json!([]), json!({ "frequency": { "quiet": "5d" } })),
+        // Keys that are made for the public; ids in any place; times beside no idempotency key.
+        delivered(
+            json!({ "values": { "anon_key": "eyJ", "write_key": "x", "publicToken": "x", "key": "x", "table": "secretary" } }),
+        ),
+        delivered(
+            json!({ "headers": { "authorization": "Bearer {{config.key}}", "x-api-key": "pk_public_0123" }, "values": { "key": "k" } }),
+        ),
+        delivered(json!({ "url": "/r?api_key={{config.key}}&token_type=x", "values": { "key": "k" } })),
+        delivered(json!({ "url": "/r/{{id}}", "body": { "score": "{{score}}" } })),
+        delivered(json!({ "headers": { "x-id": "{{id}}" }, "body": { "score": "{{score}}" } })),
+        delivered(json!({ "body": { "id": "{{id}}", "at": "{{sent_at}}", "n": "{{attempt}}" } })),
+        delivered(
+            json!({ "headers": { "idempotency-key": "{{id}}" }, "body": { "id": "{{id}}", "at": "{{answered_at}}" } }),
+        ),
+        delivered(json!({ "batch": { "max": 5 }, "encode": "ndjson" })),
+        delivered(json!({ "batch": { "max": 5 }, "body": { "all": "{{records}}" } })),
+        delivered(
+            json!({ "batch": { "max": 5 }, "body": { "#each": "{{ records }}", "do": { "#merge": ["{{it}}", { "a": 1 }] } } }),
+        ),
+        delivered(
+            json!({ "batch": { "max": 5 }, "body": { "#map": "{{records}}", "as": "r", "key": "{{r.id|hex}}", "value": "{{r.score}}" } }),
+        ),
+        delivered(
+            json!({ "batch": { "max": 5 }, "body": { "key": "{{batch.id}}" }, "single": { "url": "/one/{{id}}", "body": "{{comment|or:\"\"}}" } }),
+        ),
     ];
     for (document, found) in table.iter().zip(found("unwarned", &table, &[])) {
         assert_eq!(found, [""; 0], "{document:#}");
@@ -888,7 +1019,7 @@ fn the_docs_are_fine() {
                 .unwrap_or_else(|error| panic!("{}: {error} in {block}", page.display()));
             let has = |key: &str| part.get(key).is_some();
             let is_survey = ["audience", "ask", "questions"].iter().any(|key| has(key));
-            let is_config = ["frequency", "privacy", "theme"].iter().any(|key| has(key)) && !has("id");
+            let is_config = ["frequency", "privacy", "theme", "delivery"].iter().any(|key| has(key)) && !has("id");
             documents.extend(match () {
                 () if has("surveys") => Some(part.clone()),
                 () if is_survey => Some(one(part.clone())),

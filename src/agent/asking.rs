@@ -209,7 +209,7 @@ impl Agent {
             let touchpoint = moment.get("touchpoint").millis().map(|index| index as usize);
             let placement = place_of(&survey, by_itself, touchpoint);
             let over = placement.covers();
-            let possible = (preview || self.config.borrow().endpoint.is_some())
+            let possible = (preview || self.config.borrow().delivery.is_some())
                 && (!over || !self.is_covered())
                 && (placement != Placement::Inline || self.ports.has_slot(id));
             // From here on it counts as open, so that nothing else comes up meanwhile.

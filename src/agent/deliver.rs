@@ -1,43 +1,88 @@
 //! Emptying the outbox.
 
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use super::Agent;
-use crate::core::delivery::{Outcome, outcome};
-use crate::core::outbox::{Command, Event, Record};
+use crate::core::config::decode;
+use crate::core::delivery::template::Fault;
+use crate::core::delivery::{Outcome, Reply, most};
+use crate::core::outbox::{Command, End, Event, Record};
 use crate::core::time::SECOND;
 use crate::core::value::{Value, map};
-use crate::ports::{Saving, State, Task};
+use crate::ports::{Saving, Sent, State, Task};
+
+/// How much of a refusal is kept, in characters.
+const PROBLEM: usize = 300;
 
 impl Agent {
-    /// Sends what is due, one record after the other, and sets the alarm for the rest.
+    /// Sends what is due, request after request, and sets the alarm for the rest. Resolves when all that can be sent now was tried.
     pub fn drain(self: &Rc<Self>) -> Task<'static, ()> {
         let agent = self.clone();
         Box::pin(async move {
             agent.drain_again.set(true);
             if agent.draining.replace(true) {
-                return;
+                // What is under way takes this along.
+                return poll_fn(|context| {
+                    agent.waiting.borrow_mut().push(context.waker().clone());
+                    if agent.draining.get() { Poll::Pending } else { Poll::Ready(()) }
+                })
+                .await;
             }
-            match agent.ports.lock("asklet.drain").await {
-                Some(_lock) => {
-                    // What is asked for meanwhile is done under the same lock: it is not free again at once.
-                    while agent.drain_again.take() {
-                        while agent.send_one().await {}
-                    }
+            let lock = agent.ports.lock("asklet.drain").await;
+            // A tab that is frozen keeps the lock. But its lease runs out.
+            if lock.is_some() || agent.has_lapsed().await {
+                // What is asked for meanwhile is done under the same lock: it is not free again at once.
+                while agent.drain_again.take() {
+                    while agent.send_some().await {}
                 }
+            } else {
                 // Another tab is at it; whatever it leaves is looked at soon.
-                None => agent.ports.alarm(5 * SECOND),
+                agent.ports.alarm(5 * SECOND);
             }
+            drop(lock);
             agent.draining.set(false);
+            agent.waiting.take().into_iter().for_each(Waker::wake);
         })
+    }
+
+    /// Whether somebody's lease on a record has run out.
+    async fn has_lapsed(&self) -> bool {
+        let (mut lapsed, now) = (false, self.ports.now());
+        let look =
+            |state: &mut State| lapsed = state.outbox.records.iter().any(|it| it.owner.is_some() && it.due <= now);
+        self.ports.transact(Box::new(look)).await;
+        lapsed
     }
 
     /// Tries now, without waiting out our own pauses. Resolves when all that could be sent was tried.
     pub fn flush(self: Rc<Self>) -> Task<'static, ()> {
+        self.after(Event::Hurry)
+    }
+
+    /// Puts what is parked back, and tries now.
+    pub fn retry(self: Rc<Self>) -> Task<'static, ()> {
+        self.after(Event::PutBack)
+    }
+
+    fn after(self: Rc<Self>, event: Event) -> Task<'static, ()> {
         Box::pin(async move {
-            self.step(Event::Hurry).await;
+            let (commands, _) = self.step(event).await;
+            self.obey(commands);
             self.drain().await;
         })
+    }
+
+    /// Sends what waits by the `delivery` of this config, in a place without a page, such as a service worker. What is left afterwards is
+    /// as in [`Agent::outbox`].
+    pub async fn drain_only(self: Rc<Self>, document: &Value) -> Value {
+        let (config, problems) = decode(document);
+        // Surveys are of no account here.
+        self.report(&problems.into_iter().filter(|problem| problem.path.starts_with("delivery")).collect::<Vec<_>>());
+        *self.config.borrow_mut() = config;
+        self.clone().flush().await;
+        self.outbox().await
     }
 
     /// What waits and what is parked: `{ waiting, parked, books, durable }`.
@@ -62,36 +107,56 @@ impl Agent {
         })
     }
 
-    async fn send_one(&self) -> bool {
-        // Read for each record: a new configuration may have another endpoint, or none.
-        let Some(endpoint) = self.config.borrow().endpoint.clone() else { return false };
-        let (commands, _) = self.step(Event::Claim { owner: self.owner.clone() }).await;
-        let Some(record) = self.obey(commands) else { return false };
-        self.mark_sent(&record);
-        let reply = self.ports.post(&endpoint, &record.document).await;
-        let status = reply.as_ref().map(|reply| reply.status);
-        let outcome = outcome(status);
-        let done = Event::Done {
-            owner: self.owner.clone(),
+    async fn send_some(&self) -> bool {
+        // Read for each request: a new configuration may have another endpoint, or none.
+        let Some(delivery) = self.config.borrow().delivery.clone() else { return false };
+        let (commands, _) = self.step(Event::Claim { owner: self.owner.clone(), most: most(&delivery) }).await;
+        let records = self.obey(commands);
+        let Some(first) = records.first() else { return false };
+        records.iter().for_each(|record| self.mark_sent(record));
+        let documents: Vec<&Value> = records.iter().map(|record| &record.document).collect();
+        let (outcomes, reply) = self.deliver(&delivery, &documents, first.attempts).await;
+        let Reply { status, retry_after, text } = reply.unwrap_or_default();
+        let end = |(record, outcome): (&Record, &Outcome)| End {
             id: record.id.clone(),
             revision: record.revision,
             attempt: record.attempts,
-            outcome,
-            status: status.unwrap_or_default(),
-            retry_after: reply.and_then(|reply| reply.retry_after),
+            outcome: *outcome,
+        };
+        let done = Event::Done {
+            owner: self.owner.clone(),
+            ends: records.iter().zip(&outcomes).map(end).collect(),
+            status,
+            problem: text.chars().take(PROBLEM).collect(),
+            retry_after,
         };
         let (commands, durable) = self.step(done).await;
-        // Nothing to tell the page: it still waits, or another tab has struck it off already.
-        if commands.is_empty() {
-            let saving = match (outcome, durable) {
-                (Outcome::Delivered, _) => Saving::Sent,
-                (_, true) => Saving::Kept,
-                (_, false) => Saving::Unsaved,
-            };
-            self.tell_about(&record, saving);
+        for (record, outcome) in records.iter().zip(outcomes) {
+            // What a command tells of is told by it. Else it still waits, or another tab has struck it off already.
+            if !commands.iter().any(|command| matches!(command, Command::Tell(_, told) if told.id == record.id)) {
+                let saving = match (outcome, durable) {
+                    (Outcome::Delivered, _) => Saving::Sent,
+                    (_, true) => Saving::Kept,
+                    (_, false) => Saving::Unsaved,
+                };
+                self.tell_about(record, saving);
+            }
         }
         self.obey(commands);
         true
+    }
+
+    /// Sends documents in one request; what came of each, and the reply.
+    pub(super) async fn deliver(&self, delivery: &Value, documents: &[&Value], attempt: u32) -> Sent {
+        match self.ports.deliver(delivery, documents, attempt).await {
+            Ok(sent) => sent,
+            Err(Fault { path, message }) => {
+                let message = ["delivery.", &path, " ", &message, "; what waits is kept"].concat();
+                self.ports.warn(&message);
+                self.ports.emit("error", map([("message", message.into())]));
+                (vec![Outcome::Unsent; documents.len()], None)
+            }
+        }
     }
 
     fn mark_sent(&self, record: &Record) {
@@ -101,21 +166,15 @@ impl Agent {
         }
     }
 
-    /// Carries out commands; returns the record that is to be sent.
-    pub(super) fn obey(&self, commands: Vec<Command>) -> Option<Record> {
-        let mut to_send = None;
+    /// Carries out commands; returns the records that are to be sent.
+    pub(super) fn obey(&self, commands: Vec<Command>) -> Vec<Record> {
+        let mut to_send = Vec::new();
         for command in commands {
             match command {
-                Command::Send(record) => to_send = Some(record),
+                Command::Send(records) => to_send = records,
                 Command::Wake(at) => self.ports.alarm((at - self.ports.now()).max(0)),
                 Command::Tell(event, record) => {
-                    let detail = map([
-                        ("id", record.id.as_str().into()),
-                        ("survey", record.document.get("survey").clone()),
-                        ("revision", i64::from(record.revision).into()),
-                        ("status", record.document.get("status").clone()),
-                    ]);
-                    self.ports.emit(event, detail);
+                    self.ports.emit(event, record.detail());
                     if event == "delivered" {
                         self.tell_about(&record, Saving::Sent);
                     }

@@ -61,7 +61,7 @@ impl Agent {
         }
         decision.touchpoint = None;
         decision.asks &= !cancelled;
-        let endpoint = config.endpoint.as_deref();
+        let endpoint = config.delivery.as_ref().map(|delivery| delivery.get("url").text().unwrap_or("send()"));
         decide(&mut decision, &config.frequency, survey, &memory, &facts, platform, now);
         decision.rule("endpoint", NULL, endpoint.into(), endpoint.is_some(), None);
         let busy = self.ports.busy();

@@ -433,7 +433,7 @@ impl Agent {
         let now = self.ports.now();
         // Another tab may have the floor: this page may be put aside for long.
         self.floor.take();
-        let Some(endpoint) = self.config.borrow().endpoint.clone() else { return };
+        let Some(delivery) = self.config.borrow().delivery.clone() else { return };
         for showing in self.showings.borrow_mut().iter_mut() {
             let Some(saved_at) = showing.saved_at.filter(|_| !showing.sent) else { continue };
             showing.sent = true;
@@ -451,9 +451,9 @@ impl Agent {
                     ..Record::default()
                 });
             }
-            let (agent, endpoint) = (self.clone(), endpoint.clone());
+            let (agent, delivery) = (self.clone(), delivery.clone());
             self.ports.spawn(Box::pin(async move {
-                agent.ports.post(&endpoint, &document).await;
+                agent.deliver(&delivery, &[&document], 1).await;
             }));
         }
     }

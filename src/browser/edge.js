@@ -13,17 +13,28 @@ const attempt = (act) => {
 
 let database; // While it is open.
 let opening;
+let known; // Whether this page has had it before.
 
 const connect = () =>
   (opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("asklet", 1);
+    // Without a version: where a later release has changed it, a page that is still open uses what is there.
+    const request = indexedDB.open("asklet");
     // Some browsers never answer where storage is odd.
     const timer = setTimeout(() => reject((request.onsuccess = () => request.result.close())), 5_000);
-    request.onupgradeneeded = () => TABLES.forEach((table) => request.result.createObjectStore(table, { keyPath: "id" }));
+    request.onupgradeneeded = () => {
+      if (known) {
+        // Another page has erased everything. Nothing of this one's may bring it back.
+        request.onerror = () => reject(null);
+        request.transaction.abort();
+        return dispatchEvent(new StorageEvent("storage", { key: "asklet.visit" }));
+      }
+      TABLES.forEach((table) => request.result.createObjectStore(table, { keyPath: "id" }));
+    };
     request.onerror = reject;
     request.onsuccess = () => {
       clearTimeout(timer);
       database = request.result;
+      known = true;
       // A later version, or somebody who erases all, must not wait for this page.
       database.onversionchange = database.onclose = close;
       resolve();
@@ -75,6 +86,65 @@ export const lock = (name) =>
     const granted = (lock) => (lock ? new Promise(resolve) : resolve());
     navigator.locks ? navigator.locks.request(name, { ifAvailable: true }, granted).catch(free) : free();
   });
+
+// --- network --------------------------------------------------------------------------------------------------
+
+const refusals = new Set();
+const refuse = ({ blockedURI }) => refusals.add(blockedURI);
+
+/** Whether the page's own policy has refused a request to `url`. It says so a moment later than the request fails. */
+export const refused = async (url) => {
+  await sleep(50);
+  const { href } = new URL(url, location);
+  return [...refusals].some((blocked) => href.startsWith(blocked));
+};
+
+/** What is fetched where a config's `delivery` says more than where to. */
+let form;
+/** The page's own function, where that takes the answers. */
+let send;
+
+/** A config as the page hands it over, with its function kept here and `true` in its place. */
+export const take = (config) => {
+  send = config?.delivery?.send;
+  return send?.call ? { ...config, delivery: { ...config.delivery, send: true } } : config;
+};
+
+/**
+ * The request that carries these documents, which outlives the page if it is not too large for that; or what the page's own function
+ * makes of them. Rejects with `[path, message]` where a template does not fit, and otherwise where the part that makes it cannot be had.
+ */
+export const request = async (delivery, documents, attempt) => {
+  if (delivery.send) return (await send(documents[0])) || "delivered";
+  let made = { method: "POST", headers: { "content-type": "application/json" }, redirect: "manual", ...delivery };
+  if (Object.keys(delivery).length > 1) {
+    form ??= await part("form");
+    made = form.request(delivery, documents, attempt, Date.now());
+  }
+  const { url, reads, body = JSON.stringify(documents[0]), ...init } = made;
+  // No cookies. A page may have 64 KiB of requests under way that outlive it, and one too many would fail at once.
+  const more = { body, credentials: "omit", signal: AbortSignal.timeout(15_000), keepalive: attempt < 2 && body.length < 20_000 };
+  return Object.assign(new Request(url, { ...init, ...more }), { reads });
+};
+
+/**
+ * What came of it: `[meanings, status, wait, text]`, of which the meanings are there where the config has a say in that. Nothing where
+ * there was no answer. The status is 0 for a redirect that was not followed, and where the page's own policy forbids the request.
+ */
+export const reply = async (delivery, documents, { url, reads }, response) => {
+  if (!response) {
+    // The policy's word comes a moment later than the failure.
+    await sleep(50);
+    return [...refusals].some((refused) => url.startsWith(refused)) ? [null, 0] : [];
+  }
+  const { status, headers } = response;
+  const after = headers.get("retry-after");
+  const wait = +after >= 0 ? after && after * 1_000 : Date.parse(after) - Date.now();
+  // What decides must have arrived whole; of a refusal as much as there is.
+  const text = reads ? await response.text() : status < 400 ? "" : await response.text().catch(() => "");
+  const ids = documents.map(({ id }) => id);
+  return [form?.judge(delivery, ids, status, text), status, isNaN(wait) ? null : wait, text];
+};
 
 // --- what the page can tell ---------------------------------------------------------------------------------
 
@@ -129,6 +199,7 @@ let live;
 /** From now on the page is watched for somebody who types, and has a place to be spoken to. */
 export const begin = () => {
   document.addEventListener("input", typing);
+  document.addEventListener("securitypolicyviolation", refuse);
   // Who is in a field now may have typed while the widget was fetched.
   typing();
   live = document.createElement("div");
@@ -143,6 +214,8 @@ export const begin = () => {
 /** Nothing of this is left: no listener, no element, no timer. What waits for a timer never goes on. */
 export const end = () => {
   document.removeEventListener("input", typing);
+  document.removeEventListener("securitypolicyviolation", refuse);
+  known = false;
   live?.remove();
   clearTimeout(alarm);
   sleeping.forEach(clearTimeout);
@@ -159,7 +232,8 @@ export const say = (sentence) => {
 
 /** Tells the page's scripts. */
 export const emit = (name, detail) => {
-  document.dispatchEvent(new CustomEvent("asklet:" + name, { bubbles: true, composed: true, detail }));
+  // A service worker has none.
+  globalThis.document?.dispatchEvent(new CustomEvent("asklet:" + name, { bubbles: true, composed: true, detail }));
 };
 
 /** Tells the developer. */
@@ -205,6 +279,7 @@ export const host = (survey, placement, { position = "bottom-end", beside }, the
   const over = new AbortController();
   const { signal } = over;
   const state = { theme, beside, inside, over, before: document.activeElement, covers: !/inline|modal/.test(placement) };
+  const on = (target, type, act) => target.addEventListener(type, act, { signal, capture: type == "scroll" });
   hosts.set(element, state);
 
   // Put back what the page has thrown away with what it drew anew, and the focus into it.
@@ -230,13 +305,13 @@ export const host = (survey, placement, { position = "bottom-end", beside }, the
   });
   observer.observe(document, { childList: true, subtree: true });
   for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true });
-  const size = new ResizeObserver(() => follow(element));
-  state.size = size;
-  signal.onabort = () => [observer, size].forEach((watcher) => watcher.disconnect());
-  const on = (target, type, act) => target.addEventListener(type, act, { signal, capture: type == "scroll" });
+  if (beside) {
+    state.size = new ResizeObserver(() => follow(element));
+    for (const type of ["scroll", "resize"]) on(window, type, () => follow(element));
+  }
+  signal.onabort = () => [observer, state.size].forEach((watcher) => watcher?.disconnect());
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
     on(matchMedia(query), "change", () => adjust(element));
-  for (const type of ["scroll", "resize"]) on(window, type, () => follow(element));
 
   // The focus: a key that goes in and back, and that a prompt never hides what has it. (accessibility.md, items 12 to 16.)
   on(document, "keydown", (event) => {
@@ -278,7 +353,7 @@ export const unhost = (element) => {
 export const drawn = (element) => {
   const { size, inside } = hosts.get(element);
   adjust(element);
-  size.observe(inside.firstChild);
+  size?.observe(inside.firstChild);
   if (document.activeElement) clear(element, document.activeElement);
 };
 
@@ -344,7 +419,7 @@ const clear = (element, target, mayScroll) => {
 
 /** What not every prompt needs is a file of its own, beside this one. Where it cannot be had, things are as they are. */
 let rest;
-const more = (act) => (rest ??= import(file("more", here.replace(/([^/-]*)(-.*)?\.m?js$/, "$1-more$2.mjs")))).then(act, () => {});
+const more = (act) => (rest ??= part("more")).then(act, () => {});
 
 /** Sees to it that a prompt can be read, whatever colours it was given, and stands where it belongs. */
 const adjust = (element) => {
@@ -366,6 +441,9 @@ const follow = (element) => {
   const { beside, inside } = hosts.get(element);
   if (beside) more(({ stand }) => stand(element, inside.firstChild, beside));
 };
+
+/** Fetches a part that not every page needs: a file beside this one. */
+const part = (name) => import(file(name, here.replace(/([^/-]*)(-.*)?\.m?js$/, `$1-${name}$2.mjs`)));
 
 /** The address of one of our files: beside us, or where a bundler has put it. */
 const here = import.meta.url;

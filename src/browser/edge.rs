@@ -10,6 +10,9 @@ extern "C" {
     pub(super) fn write(transaction: &JsValue, changes: &JsValue) -> Promise;
     pub(super) fn dash(row: &JsValue) -> JsValue;
     pub(super) fn lock(name: &str) -> Promise;
+    pub(super) fn request(delivery: &JsValue, documents: &Array, attempt: u32) -> Promise;
+    pub(super) fn reply(delivery: &JsValue, documents: &Array, request: &JsValue, response: &JsValue) -> Promise;
+    pub(super) fn take(config: &JsValue) -> JsValue;
     pub(super) fn facts() -> JsValue;
     pub(super) fn slot(survey: &str) -> JsValue;
     pub(super) fn host(

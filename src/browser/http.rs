@@ -1,46 +1,53 @@
-//! Posting, with gloo-net.
+//! Requests, with gloo-net. What they hold, and what is read of the answers, is in `edge.js`; in `form.js` where the config has a form of
+//! its own.
 
 use gloo_net::http::Request;
-use js_sys::{Date, Object, Reflect};
-use web_sys::{AbortSignal, RequestCredentials, RequestInit, RequestRedirect, ResponseType};
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
-use super::to_js;
-use crate::core::delivery::retry_after;
-use crate::core::time::{DAY, Millis, SECOND};
+use super::{edge, from_js, to_js};
+use crate::core::delivery::template::Fault;
+use crate::core::delivery::{Outcome, Reply, outcome};
 use crate::core::value::Value;
-use crate::ports::Reply;
+use crate::ports::Sent;
 
-/// How long an endpoint may take to answer.
-const TIMEOUT: u32 = 15_000;
-
-/// Posts a document as JSON. `None`: there was no answer.
-///
-/// No cookies go along; a redirect is not followed, since it would turn the post into an empty get; and the
-/// request is `keepalive`, unless it is very long, so that it outlives the page. (web-sys has no such setting yet.)
-pub(super) async fn post(url: &str, document: &Value) -> Option<Reply> {
-    let body = js_sys::JSON::stringify(&to_js(document)).ok()?;
-    let headers = Object::new();
-    Reflect::set(&headers, &"content-type".into(), &"application/json".into()).ok()?;
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&body);
-    init.set_headers(&headers);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
-    // A page may have 64 KiB of such requests under way, and a larger one would fail at once.
-    let keepalive = body.length() < 20_000;
-    Reflect::set(&init, &"keepalive".into(), &keepalive.into()).ok()?;
-    let request = web_sys::Request::new_with_str_and_init(url, &init).ok()?;
-    let response = Request::from(request).send().await.ok()?;
-    let status = if response.type_() == ResponseType::Opaqueredirect { 0 } else { response.status() };
-    Some(Reply { status, retry_after: response.headers().get("retry-after").and_then(|header| wait(&header)) })
-}
-
-/// A `Retry-After` in seconds, or as a date.
-fn wait(header: &str) -> Option<Millis> {
-    retry_after(header).or_else(|| {
-        let left = Date::parse(header) - Date::now();
-        (!left.is_nan()).then(|| (left as Millis).clamp(SECOND, DAY))
-    })
+/// Sends documents as `delivery` says, or hands them to the page's own function.
+pub(super) async fn deliver(delivery: &Value, documents: &[&Value], attempt: u32) -> Result<Sent, Fault> {
+    let (delivery, list): (_, Array) = (to_js(delivery), documents.iter().map(|document| to_js(document)).collect());
+    let answer = match JsFuture::from(edge::request(&delivery, &list, attempt)).await {
+        Ok(made) if made.is_object() => {
+            let answer = Request::from(made.clone().unchecked_into::<web_sys::Request>()).send().await;
+            let answer = answer.map_or(JsValue::UNDEFINED, |answer| web_sys::Response::from(answer).into());
+            JsFuture::from(edge::reply(&delivery, &list, &made, &answer)).await
+        }
+        // What the page's own function says.
+        Ok(meaning) => Ok(Array::of1(&meaning).into()),
+        refused => refused,
+    };
+    let said = match answer {
+        Ok(answer) => from_js(&answer),
+        Err(reason) => match from_js(&reason).list() {
+            // No request could be made, and this is why.
+            [Value::Text(path), Value::Text(message)] => {
+                return Err(Fault { path: path.clone(), message: message.clone().into() });
+            }
+            // The part that makes it cannot be had now, or the function has failed.
+            _ => Value::Null,
+        },
+    };
+    // `[meanings, status, wait, text]`; nothing where there was no answer.
+    let said = |index: usize| said.list().get(index).unwrap_or(const { &Value::Null });
+    let reply = said(1).number().map(|status| Reply {
+        status: status as u16,
+        retry_after: said(2).millis(),
+        text: said(3).text().unwrap_or_default().into(),
+    });
+    // Without a form of its own, as every endpoint is understood.
+    let usual = outcome(reply.as_ref().map(|reply| reply.status));
+    let meant = |index: usize| match said(0) {
+        Value::List(meanings) => meanings.get(index).and_then(Outcome::named).unwrap_or(usual),
+        meaning => Outcome::named(meaning).unwrap_or(usual),
+    };
+    Ok(((0..documents.len()).map(meant).collect(), reply))
 }

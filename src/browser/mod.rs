@@ -23,11 +23,12 @@ use wasm_bindgen_futures::JsFuture;
 use edge::Lock;
 
 use crate::core::audience::Facts;
+use crate::core::delivery::template::Fault;
 use crate::core::outbox::Record;
 use crate::core::platform::Platform;
 use crate::core::time::Millis;
 use crate::core::value::Value;
-use crate::ports::{Ask, Clock, Entropy, MANNERS, Page, Ports, Reply, Saving, State, Store, Task, Transport, View};
+use crate::ports::{Ask, Clock, Entropy, MANNERS, Page, Ports, Saving, Sent, State, Store, Task, Transport, View};
 
 /// The window. Asklet lives in pages only.
 pub(crate) fn window() -> web_sys::Window {
@@ -37,6 +38,11 @@ pub(crate) fn window() -> web_sys::Window {
 /// The page's document.
 pub(crate) fn document() -> web_sys::Document {
     window().document().expect_throw("a window has a document")
+}
+
+/// A config as the page hands it over.
+pub fn take_config(config: &JsValue) -> Value {
+    from_page(&edge::take(config))
 }
 
 /// Says a sentence to those who hear the page, or falls silent.
@@ -61,6 +67,11 @@ impl<V> Browser<V> {
     /// The page's ports.
     pub fn new(view: V) -> Self {
         edge::begin();
+        Self::without_page(view)
+    }
+
+    /// The ports of a place without a page, such as a service worker: storage and network alone.
+    pub fn without_page(view: V) -> Self {
         Browser { view, database: Database::default(), alarm: RefCell::default() }
     }
 
@@ -151,8 +162,13 @@ impl<V> Transport for Browser<V> {
         })
     }
 
-    fn post<'a>(&'a self, url: &'a str, document: &'a Value) -> Task<'a, Option<Reply>> {
-        Box::pin(http::post(url, document))
+    fn deliver<'a>(
+        &'a self,
+        delivery: &'a Value,
+        documents: &'a [&'a Value],
+        attempt: u32,
+    ) -> Task<'a, Result<Sent, Fault>> {
+        Box::pin(http::deliver(delivery, documents, attempt))
     }
 }
 

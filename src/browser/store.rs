@@ -7,10 +7,11 @@
 use std::cell::{Cell, RefCell};
 
 use js_sys::Array;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{edge, from_js, to_js};
+use crate::core::outbox::{Command, Event};
 use crate::core::value::Value;
 use crate::ports::State;
 
@@ -31,19 +32,24 @@ impl Database {
     /// Applies `step` as one transaction; true if it is on the device.
     pub(super) async fn transact(&self, step: Box<dyn FnOnce(&mut State) + '_>) -> bool {
         if self.memory.borrow().is_none() {
-            let read = if self.forgotten.get() { None } else { JsFuture::from(edge::read()).await.ok() };
-            if self.forgotten.get() {
-                edge::close();
-                return std::future::pending().await;
-            }
-            if let Some(read) = read {
-                let read: Array = read.unchecked_into();
-                let rows = [1, 2, 3].map(|table| from_js(&read.get(table)).list().to_vec());
+            if let Some((transaction, rows)) = self.read().await {
                 let mut state = State::from_rows(&rows);
                 step(&mut state);
-                let written = edge::write(&read.get(0), &to_js(&changes(&rows, &state.rows())));
-                if JsFuture::from(written).await.is_ok() {
+                if write(&transaction, &rows, &state).await {
                     return true;
+                }
+                // Full: once more without what matters least, unless another tab was faster.
+                if let Some((transaction, rows_now)) = self.read().await.filter(|(_, now)| *now == rows) {
+                    let pushed_out = state.outbox.step(Event::Relieve, 0, 0.0);
+                    let fits = write(&transaction, &rows_now, &state).await;
+                    for command in pushed_out {
+                        if let Command::Tell(event, record) = command {
+                            edge::emit(event, &to_js(&record.detail()));
+                        }
+                    }
+                    if fits {
+                        return true;
+                    }
                 }
                 self.fall_back(state);
                 return false;
@@ -52,6 +58,19 @@ impl Database {
         }
         step(self.memory.borrow_mut().get_or_insert_default());
         false
+    }
+
+    /// A transaction and the rows of each table, if the database can be used. Never, once all is to be erased.
+    async fn read(&self) -> Option<(JsValue, [Vec<Value>; 3])> {
+        let read = if self.forgotten.get() { None } else { Some(JsFuture::from(edge::read()).await) };
+        // Another page may have erased everything meanwhile.
+        if self.forgotten.get() || matches!(&read, Some(Err(reason)) if reason.is_null()) {
+            self.forget();
+            edge::close();
+            return std::future::pending().await;
+        }
+        let read: Array = read?.ok()?.unchecked_into();
+        Some((read.get(0), [1, 2, 3].map(|table| from_js(&read.get(table)).list().to_vec())))
     }
 
     /// Goes on in memory. Another step may have come first: what it keeps stays, what is newer is added.
@@ -63,6 +82,7 @@ impl Database {
         };
         for record in state.outbox.records {
             let records = &mut kept.outbox.records;
+            kept.outbox.meta.enqueued += i64::from(!records.iter().any(|other| other.id == record.id));
             if !records.iter().any(|other| other.id == record.id && other.revision >= record.revision) {
                 records.retain(|other| other.id != record.id);
                 records.push(record);
@@ -76,6 +96,11 @@ impl Database {
             edge::dash(&to_js(row));
         }
     }
+}
+
+async fn write(transaction: &JsValue, before: &[Vec<Value>; 3], state: &State) -> bool {
+    let written = edge::write(transaction, &to_js(&changes(before, &state.rows())));
+    JsFuture::from(written).await.is_ok()
 }
 
 /// For each table the rows to put, and the ids of those to take out.

@@ -1,6 +1,7 @@
 //! What the core asks of the platform that it runs on: what every browser has already, and would be large to bring along.
 
 use crate::core::time::Millis;
+use crate::core::value::Value;
 
 /// Regular expressions and time zones.
 pub trait Platform {
@@ -13,6 +14,15 @@ pub trait Platform {
     /// What clock and calendar on the wall of `zone` show at `at`: `2026-11-22 13:05:07`. An empty zone is the visitor's own.
     /// `None` for a zone that is not known.
     fn wall(&self, zone: &str, at: Millis) -> Option<String>;
+}
+
+/// JSON text, which every platform can print and read.
+pub trait Codec {
+    /// A value as JSON.
+    fn json(&self, value: &Value) -> String;
+
+    /// What `text` says as JSON; `Null` if it is none.
+    fn parse(&self, text: &str) -> Value;
 }
 
 /// A platform without regular expressions, and with one zone: UTC.

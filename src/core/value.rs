@@ -114,6 +114,16 @@ impl Value {
         matches!(self, Value::Null)
     }
 
+    /// About how many bytes it takes as JSON.
+    pub fn size(&self) -> usize {
+        match self {
+            Value::Text(text) => text.len() + 2,
+            Value::List(list) => list.iter().map(|item| item.size() + 1).sum::<usize>() + 2,
+            Value::Map(entries) => entries.iter().map(|(key, value)| key.len() + value.size() + 4).sum::<usize>() + 2,
+            _ => 8,
+        }
+    }
+
     /// What a person calls it, for messages: "a number", "an object" ...
     pub fn kind(&self) -> &'static str {
         match self {

@@ -8,12 +8,14 @@ use std::task::{Context, Poll, Waker};
 
 use asklet::agent::Agent;
 use asklet::core::audience::Facts;
+use asklet::core::delivery::template::Fault;
+use asklet::core::delivery::{Reply, outcome};
 use asklet::core::outbox::Record;
 use asklet::core::platform::{Bare, Platform};
 use asklet::core::survey::{Answer, Placement};
 use asklet::core::time::{DAY, Millis, SECOND};
 use asklet::core::value::Value;
-use asklet::ports::{Ask, Clock, Entropy, Page, Ports, Reply, Saving, State, Store, Task, Transport, View};
+use asklet::ports::{Ask, Clock, Entropy, Page, Ports, Saving, Sent, State, Store, Task, Transport, View};
 
 use crate::loader::Visit;
 use crate::model::{Model, Place, Prompt, Seen, What};
@@ -811,8 +813,11 @@ impl Transport for Edge {
         })
     }
 
-    fn post<'a>(&'a self, _: &'a str, _: &'a Value) -> Task<'a, Option<Reply>> {
-        Box::pin(async move { self.world.kind.online.then(|| Reply { status: 200, ..Reply::default() }) })
+    fn deliver<'a>(&'a self, _: &'a Value, documents: &'a [&'a Value], _: u32) -> Task<'a, Result<Sent, Fault>> {
+        Box::pin(async move {
+            let reply = self.world.kind.online.then(|| Reply { status: 200, ..Reply::default() });
+            Ok((vec![outcome(reply.as_ref().map(|reply| reply.status)); documents.len()], reply))
+        })
     }
 }
 

@@ -1,7 +1,8 @@
-//! A platform for native tests: regular expressions as JavaScript has them, and the world's time zones.
+//! A platform for native tests: regular expressions as JavaScript has them, the world's time zones, and JSON.
 
-use asklet::core::platform::Platform;
+use asklet::core::platform::{Codec, Platform};
 use asklet::core::time::Millis;
+use asklet::core::value::Value;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -22,5 +23,15 @@ impl Platform for World {
         let zone = TimeZone::get(if zone.is_empty() { "UTC" } else { zone }).ok()?;
         let shown = Timestamp::from_millisecond(at).ok()?.to_zoned(zone);
         Some(shown.strftime("%Y-%m-%d %H:%M:%S").to_string())
+    }
+}
+
+impl Codec for World {
+    fn json(&self, value: &Value) -> String {
+        serde_json::to_string(value).expect("a tree can be printed")
+    }
+
+    fn parse(&self, text: &str) -> Value {
+        serde_json::from_str(text).unwrap_or_default()
     }
 }

@@ -188,6 +188,31 @@ const flags = (several: boolean): Question => ({
 });
 
 // A config may be frozen.
+const posted: Config = {
+  delivery: {
+    url: "https://store.example/{{config.table}}/{{id}}",
+    method: "PUT",
+    headers: { authorization: "Bearer {{config.key}}" },
+    encode: "ndjson",
+    batch: { max: 20 },
+    body: { "#each": "{{records}}", as: "r", do: { id: "{{r.id}}", points: ["{{r.score|int}}", 7, true, null] } },
+    status: [{ code: 409, means: "duplicate" }, { code: 500, contains: "E11000", means: "duplicate" }],
+    ok_if: { path: "routed", is: true, else: "hold" },
+    items: { list: "items", id: "_id", status: "status", error: "error.type", means: { conflict: "duplicate" } },
+    redirect: "follow",
+    single: { url: "/one", body: "{{comment}}" },
+    values: { table: "responses", key: "public" },
+  },
+  surveys: [],
+};
+const handed: Config = { delivery: { send: async ({ id, score }) => (id && score ? "duplicate" : true) }, surveys: [] };
+// @ts-expect-error: no such method
+const got: Config = { delivery: { url: "/r", method: "GET" }, surveys: [] };
+// @ts-expect-error: either
+const either: Config = { delivery: { url: "/r", send: () => {} }, surveys: [] };
+// @ts-expect-error: no such meaning
+const meant: Config = { delivery: { url: "/r", status: [{ code: 409, means: "again" }] }, surveys: [] };
+void [posted, handed, got, either, meant];
 const frozen = { delivery, surveys: [{ id: "a", ask: "nps", touchpoints: [{ on: "page" }] }] } as const satisfies Config;
 
 // @ts-expect-error: where do answers go?

@@ -110,10 +110,7 @@ push(["track", 7]);
 push("track");
 // @ts-expect-error: perhaps not loaded yet
 window.asklet.track("order_placed");
-if (window.asklet && !Array.isArray(window.asklet)) {
-  // @ts-expect-error: not built in this version
-  window.asklet.retry();
-}
+if (window.asklet && !Array.isArray(window.asklet)) window.asklet.retry().then();
 // @ts-expect-error: a choice
 consent(true);
 // @ts-expect-error: no such choice

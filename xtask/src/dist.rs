@@ -12,7 +12,15 @@ use crate::toolchain::{self, Build};
 use crate::{endpoint, files, locales, shrink, sizes, widget};
 
 /// Hand-written files that go into `dist/` or decide what does.
-const SOURCES: &[&str] = &["loader", "src/browser/more.js", "locales", "package.json", "LICENSE-MIT", "LICENSE-APACHE"];
+const SOURCES: &[&str] = &[
+    "loader",
+    "src/browser/more.js",
+    "src/browser/form.js",
+    "locales",
+    "package.json",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+];
 
 /// The folder that is written.
 pub fn folder() -> PathBuf {
@@ -44,15 +52,15 @@ pub fn build(build: Build) -> Result<Value> {
 
 fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value> {
     let minify = build == Build::Release;
-    let [glue, wasm, watch, debug, more] =
-        ["glue.mjs", "glue.wasm", "watch.mjs", "debug.mjs", "more.mjs"].map(|name| out.join(name));
+    let [glue, wasm, watch, debug, more, form] =
+        ["glue.mjs", "glue.wasm", "watch.mjs", "debug.mjs", "more.mjs", "form.mjs"].map(|name| out.join(name));
     widget::bind(wasm_in, &glue, &wasm, build)?;
     if minify {
         shrink::shrink(&glue, &wasm)?;
     }
-    loader::parts(&watch, &debug, &more, minify)?;
+    loader::parts(&watch, &debug, &more, &form, minify)?;
     // One hash for all of them: each further one would cost every page some bytes, and a release changes them all anyway.
-    let hash = files::hash(&[&wasm, &glue, &watch, &debug, &more])?;
+    let hash = files::hash(&[&wasm, &glue, &watch, &debug, &more, &form])?;
     let rename = |file: &Path, part: &str, extension: &str| {
         let name = format!("asklet{part}-{hash}.{extension}");
         rename(file, &out.join(&name)).map(|()| name)
@@ -63,10 +71,13 @@ fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value>
         watch: &rename(&watch, "-watch", "mjs")?,
         debug: &rename(&debug, "-debug", "mjs")?,
         more: &rename(&more, "-more", "mjs")?,
+        form: &rename(&form, "-form", "mjs")?,
     };
     loader::build(out, &names, minify)?;
 
-    sh::copy(&sh::root().join("loader/asklet.d.ts"), &out.join("asklet.d.ts"))?;
+    for name in ["asklet.d.ts", "asklet-worker.d.ts"] {
+        sh::copy(&sh::root().join("loader").join(name), &out.join(name))?;
+    }
     sh::write(&out.join("asklet.schema.json"), schema)?;
     locales::write(&out.join("locales"))?;
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
@@ -81,8 +92,8 @@ fn fill(out: &Path, wasm_in: &Path, schema: &str, build: Build) -> Result<Value>
 
 /// Writes `integrity.json` and `sizes.json` over the files that browsers load.
 fn reports(out: &Path, names: &Names) -> Result<Value> {
-    let Names { glue, wasm, watch, debug, more } = *names;
-    let loaded: Vec<PathBuf> = ["asklet.js", "asklet.mjs", glue, wasm, watch, debug, more]
+    let Names { glue, wasm, watch, debug, more, form } = *names;
+    let loaded: Vec<PathBuf> = ["asklet.js", "asklet.mjs", loader::WORKER, glue, wasm, watch, debug, more, form]
         .iter()
         .map(|name| out.join(name))
         .filter(|file| file.is_file())
@@ -113,6 +124,7 @@ fn package() -> Value {
         "exports": {
             ".": { "types": "./asklet.d.ts", "default": "./asklet.mjs" },
             "./asklet.js": "./asklet.js",
+            "./worker": { "types": "./asklet-worker.d.ts", "default": "./asklet-worker.mjs" },
             "./schema": "./asklet.schema.json",
             "./package.json": "./package.json",
         },

@@ -14,25 +14,38 @@ pub struct Names<'a> {
     /// The parts, see [`parts`].
     pub watch: &'a str,
     pub debug: &'a str,
-    /// What the widget fetches by itself.
+    /// What the widget fetches by itself: for prompts, and for requests of an owner's own form.
     pub more: &'a str,
+    pub form: &'a str,
 }
+
+/// What a service worker imports. Its name is in the owner's code, so it has no hash.
+pub const WORKER: &str = "asklet-worker.mjs";
 
 /// Writes the loader's parts, the one that watches and the one that shows why surveys are asked or not; and what not every
 /// prompt needs.
-pub fn parts(watch: &Path, debug: &Path, more: &Path, minify: bool) -> Result {
-    let parts = [("loader/watch/watch.js", watch), ("loader/debug/debug.js", debug), ("src/browser/more.js", more)];
+pub fn parts(watch: &Path, debug: &Path, more: &Path, form: &Path, minify: bool) -> Result {
+    let parts = [
+        ("loader/watch/watch.js", watch),
+        ("loader/debug/debug.js", debug),
+        ("src/browser/more.js", more),
+        ("src/browser/form.js", form),
+    ];
     for (entry, file) in parts {
         run(esbuild(entry, file, "esm", minify), entry)?;
     }
     Ok(())
 }
 
-/// Writes `asklet.js` (classic script) and `asklet.mjs` (module) into `out`.
+/// Writes `asklet.js` (classic script), `asklet.mjs` (module) and `asklet-worker.mjs` (for service workers) into `out`.
 pub fn build(out: &Path, names: &Names, minify: bool) -> Result {
     let files = sh::scratch().join("files.mjs");
     sh::write(&files, addresses(names)?)?;
-    for (entry, file, format) in [("loader/tag.js", "asklet.js", "iife"), ("loader/module.js", "asklet.mjs", "esm")] {
+    for (entry, file, format) in [
+        ("loader/tag.js", "asklet.js", "iife"),
+        ("loader/module.js", "asklet.mjs", "esm"),
+        ("loader/worker.js", WORKER, "esm"),
+    ] {
         let mut command = esbuild(entry, &out.join(file), format, minify);
         let Names { glue, wasm, watch, debug, .. } = names;
         let version = env!("CARGO_PKG_VERSION");
@@ -41,6 +54,7 @@ pub fn build(out: &Path, names: &Names, minify: bool) -> Result {
             command.arg(format!("--define:__ASKLET_{name}__=\"{value}\""));
         }
         command.arg(format!("--alias:asklet-files={}", files.display()));
+        command.arg(format!("--alias:asklet-glue=./{}", names.glue)).arg(format!("--external:./{}", names.glue));
         run(command, entry)?;
     }
     Ok(())
@@ -52,6 +66,7 @@ fn addresses(names: &Names) -> Result<String> {
     let mut code = String::from("export const files = {\n");
     let mut add = |name: &str, path: &str| code += &format!("  {name:?}: new URL({path:?}, import.meta.url),\n");
     add("more", names.more);
+    add("form", names.form);
     for tag in locales::tags()? {
         add(&tag, &format!("locales/{tag}.json"));
     }

@@ -5,11 +5,13 @@ mod audit;
 mod demo;
 mod dist;
 mod endpoint;
+mod faults;
 mod files;
 mod http;
 mod linker;
 mod loader;
 mod locales;
+mod receivers;
 mod setup;
 mod sh;
 mod shrink;
@@ -37,6 +39,10 @@ usage: cargo xtask <command>
   trunk [serve|...]     the development loop: trunk with everything it needs
   bench                 simulate a year of a shop: how often the widget is fetched
   bench prompt          the prompt beside its peers: time to show a choice, and what 200 shows leave behind
+  bench faults          eight faults beside peers: of what was answered, how much arrives
+  bench collect [S]     the endpoint under load for S seconds, and killed in the middle
+  faults [pattern ...]  the fault matrix in Chromium and Firefox, all of it or the cells named so
+  receivers [name ...]  receivers that are not ours, each started and posted to from a page: all, or the named ones
   test [suite ...]      set up and run all suites, or the named ones:
 ";
 
@@ -81,6 +87,17 @@ fn command(arguments: &[&str]) -> Result {
         ["bench", "prompt"] => {
             bench("prompt", "the prompt could not be measured, or left something behind: read what it says above")
         }
+        ["bench", "faults"] => bench("faults", "the faults could not be run to their end: read what it says above"),
+        ["bench", "collect", seconds @ ..] => {
+            let mut build = sh::cargo();
+            build.args(["build", "--release", "--package=asklet-cli"]);
+            sh::run(&mut build, "asklet-cli does not compile: mend what the compiler says above")?;
+            let mut command = sh::cargo();
+            command.args(["run", "--release", "--package=asklet-cli", "--example=load", "--"]).args(seconds);
+            sh::run(&mut command, "the endpoint could not be measured, or lost something: read what it says above")
+        }
+        ["faults", pattern @ ..] => faults::run(pattern),
+        ["receivers", names @ ..] => receivers::run(names),
         ["size"] => sizes::read(&dist::folder()).map(|report| sizes::print(&report)),
         [other, ..] => {
             Err(format!("there is no command `{other}` with these arguments: run `cargo xtask` for the list"))

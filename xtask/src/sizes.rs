@@ -23,6 +23,7 @@ pub fn report(files: &[File], names: &Names) -> Value {
         "every_page": sum(&["asklet.js"]),
         "page_watched": sum(&["asklet.js", names.watch]),
         "prompt_shown": sum(&["asklet.js", names.glue, names.wasm]),
+        "with_form": sum(&["asklet.js", names.glue, names.wasm, names.form]),
     })
 }
 
@@ -38,6 +39,7 @@ pub fn print(report: &Value) {
     row("every page", &report["every_page"]);
     row("page that is watched", &report["page_watched"]);
     row("page that shows a prompt", &report["prompt_shown"]);
+    row("with a form of its own", &report["with_form"]);
 }
 
 /// The report of the `dist/` that is there.

@@ -15,6 +15,7 @@ const NAMES: Names = Names {
     watch: "asklet-watch.mjs",
     debug: "asklet-debug.mjs",
     more: "widget/asklet-more.mjs",
+    form: "widget/asklet-form.mjs",
 };
 
 /// Runs trunk with the workspace's toolchain and wasm-bindgen.
@@ -51,7 +52,7 @@ pub fn loader() -> Result {
         .ok_or("this is trunk's hook: run `cargo xtask dist` for the loader, or `trunk serve`")?;
     setup::npm_packages(For::Demo)?;
     let out = PathBuf::from(staging).join("asklet");
-    loader::parts(&out.join(NAMES.watch), &out.join(NAMES.debug), &out.join(NAMES.more), false)?;
+    loader::parts(&out.join(NAMES.watch), &out.join(NAMES.debug), &out.join(NAMES.more), &out.join(NAMES.form), false)?;
     locales::write(&out.join("widget/locales"))?;
     loader::build(&out, &NAMES, false)
 }

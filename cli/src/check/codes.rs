@@ -36,6 +36,12 @@ pub const PROBLEMS: &[&str] = &[
     "no-question",
     "no-about",
     "review-gate",
+    "wrong-template",
+    "unknown-path",
+    "unknown-filter",
+    "unknown-operator",
+    "answer-in-origin",
+    "answer-in-header",
     "not-understood",
 ];
 
@@ -67,11 +73,14 @@ pub const WARNINGS: &[&str] = &[
     "no-effect",
     "same-touchpoints",
     "local-endpoint",
+    "public-secret",
+    "unstable-body",
+    "no-id",
 ];
 
 /// The place that a finding of this code is about: a key, or else a value.
 pub fn is_about_key(code: &str) -> bool {
-    ["unknown-key", "misplaced-key", "repeated-key", "either-or", "no-effect"].contains(&code)
+    ["unknown-key", "misplaced-key", "repeated-key", "either-or", "unknown-operator", "no-effect"].contains(&code)
 }
 
 #[cfg(test)]

@@ -9,11 +9,12 @@ use std::io::Read;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use asklet::core::config::decode;
+use asklet::core::config::{Problem, decode};
 use asklet::core::time::Millis;
 
 use codes::{Severity, WARNINGS, is_about_key};
 use source::Place;
+pub use source::{Source, read as parse};
 
 /// The flags of `asklet check`; docs/check.md has the same table.
 #[derive(clap::Args)]
@@ -75,7 +76,8 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
     Ok(ExitCode::from(if unread { 2 } else { u8::from(wrong) }))
 }
 
-fn read(file: &str) -> std::io::Result<Vec<u8>> {
+/// The bytes of a file; `-` is standard input.
+pub fn read(file: &str) -> std::io::Result<Vec<u8>> {
     if file != "-" {
         return std::fs::read(file);
     }
@@ -97,35 +99,40 @@ fn check(file: &str, bytes: &[u8], now: Millis) -> Vec<Finding> {
     let (config, mut problems) = decode(&document);
     problems.extend(platform::not_understood(&document));
     let warnings = advise::advise(&document, &config, &problems, now);
-    let graded = |severity| move |problem| (severity, problem);
-    let all =
-        problems.into_iter().map(graded(Severity::Problem)).chain(warnings.into_iter().map(graded(Severity::Warning)));
-    let mut findings: Vec<Finding> = all
-        .map(|(severity, problem)| Finding {
-            file: file.into(),
-            place: source.place(&problem.path, is_about_key(problem.code)),
-            severity,
-            code: problem.code,
-            path: problem.path,
-            message: problem.message,
-        })
-        .collect();
+    let graded = |severity| {
+        let source = &source;
+        move |problem| found(file, source, severity, problem)
+    };
+    let problems = problems.into_iter().map(graded(Severity::Problem));
+    let mut findings: Vec<Finding> = problems.chain(warnings.into_iter().map(graded(Severity::Warning))).collect();
     findings.sort_by_key(|finding| finding.place);
     findings
+}
+
+fn found(file: &str, source: &Source, severity: Severity, problem: Problem) -> Finding {
+    let place = source.place(&problem.path, is_about_key(problem.code));
+    Finding { file: file.into(), place, severity, code: problem.code, path: problem.path, message: problem.message }
+}
+
+/// A problem in one line, as `asklet check` writes it.
+pub fn problem_line(file: &str, source: &Source, problem: Problem) -> String {
+    line(&found(file, source, Severity::Problem, problem)).trim_end().into()
 }
 
 fn count(findings: &[Finding], severity: Severity) -> usize {
     findings.iter().filter(|finding| finding.severity == severity).count()
 }
 
-/// A line each, as compilers write them, and a line with the sum.
+/// A line as compilers write it.
+fn line(Finding { file, place, severity, code, path, message }: &Finding) -> String {
+    let space = if path.is_empty() { "" } else { " " };
+    let (line, column, severity) = (place.line, place.column, severity.name());
+    format!("{file}:{line}:{column}: {severity}[{code}] {path}{space}{message}\n")
+}
+
+/// A line each, and a line with the sum.
 fn text(findings: &[Finding], files: usize) -> String {
-    let mut text = String::new();
-    for Finding { file, place, severity, code, path, message } in findings {
-        let space = if path.is_empty() { "" } else { " " };
-        let (line, column, severity) = (place.line, place.column, severity.name());
-        text += &format!("{file}:{line}:{column}: {severity}[{code}] {path}{space}{message}\n");
-    }
+    let text: String = findings.iter().map(line).collect();
     let counted = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
     let problems = counted(count(findings, Severity::Problem), "problem");
     let warnings = counted(count(findings, Severity::Warning), "warning");

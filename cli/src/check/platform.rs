@@ -4,6 +4,7 @@ use asklet::core::Value;
 use asklet::core::config::problem::{element, member, nearest};
 use asklet::core::config::shape::{Kind, Shape};
 use asklet::core::config::{CONFIG, Problem};
+use asklet::core::delivery::template::places;
 use asklet::core::platform::Platform;
 use asklet::core::time::Millis;
 use jiff::Timestamp;
@@ -86,5 +87,27 @@ pub fn not_understood(document: &Value) -> Vec<Problem> {
         };
         problems.extend(message.map(|message| Problem::new("not-understood", path, &message)));
     });
+    defaults(document.get("delivery"), "delivery", &mut problems);
     problems
+}
+
+/// Defaults in templates that are no JSON, and so would be nothing.
+fn defaults(value: &Value, path: &str, problems: &mut Vec<Problem>) {
+    for (name, inner) in value.entries() {
+        defaults(inner, &member(path, name), problems);
+    }
+    for (index, inner) in value.list().iter().enumerate() {
+        defaults(inner, &element(path, index), problems);
+    }
+    for (place, _) in places(value.text().unwrap_or_default()).0 {
+        let place = place.strip_suffix('!').unwrap_or(place);
+        for default in place.split('|').skip(1).filter_map(|filter| filter.trim().strip_prefix("or:")) {
+            if serde_json::from_str::<Value>(default).is_err() {
+                let text = default.trim_matches('"');
+                let message =
+                    format!("has the default `{default}`, which is no JSON; a text has quotes: `or:\\\"{text}\\\"`");
+                problems.push(Problem::new("not-understood", path, message));
+            }
+        }
+    }
 }

@@ -15,11 +15,14 @@ use crate::core::value::Value;
 /// Decodes a config. Every problem is reported at once, each with its path.
 ///
 /// A survey with a problem is left out, the others stay. What is wrong elsewhere falls back to its default,
-/// with two exceptions that stop all asking: an endpoint that is no endpoint, and anything wrong under
+/// with two exceptions that stop all asking: anything wrong under `delivery`, where an answer would have nowhere to go, and under
 /// `privacy`, since what an owner meant to keep private must not leave because of a typing mistake.
 pub fn decode(document: &Value) -> (Config, Vec<Problem>) {
     let mut problems = Vec::new();
     check(document, &CONFIG, "", &mut problems);
+
+    let delivery = document.get("delivery");
+    check_delivery(delivery, &mut problems);
 
     let mut surveys: Vec<Rc<Survey>> = Vec::new();
     for (index, value) in document.get("surveys").list().iter().enumerate() {
@@ -42,7 +45,7 @@ pub fn decode(document: &Value) -> (Config, Vec<Problem>) {
     let fine = |key: &str| !has_problem(&problems, key);
     let sound = |key: &str| if fine(key) { document.get(key).clone() } else { Value::Null };
     let config = Config {
-        endpoint: document.get("delivery").get("url").text().filter(|_| fine("delivery.url")).map(String::from),
+        delivery: Some(delivery.clone()).filter(|_| fine("delivery")),
         locale: document.get("locale").text().filter(|tag| *tag != "auto" && fine("locale")).map(String::from),
         frequency: document.get("frequency").clone(),
         privacy: document.get("privacy").clone(),
@@ -51,6 +54,19 @@ pub fn decode(document: &Value) -> (Config, Vec<Problem>) {
         surveys: if may_ask { surveys } else { Vec::new() },
     };
     (config, problems)
+}
+
+/// What a table of shapes cannot say.
+fn check_delivery(delivery: &Value, problems: &mut Vec<Problem>) {
+    if delivery.get("url").is_null() && delivery.get("send").is_null() && !delivery.is_null() {
+        problems.push(problem!("missing-key", "delivery.url", "is missing"));
+    }
+    let rule = delivery.get("ok_if");
+    if !rule.is_null() && Condition::read(rule, "path").is_none() {
+        problems.push(problem!("one-operator", "delivery.ok_if", "needs exactly one operator"));
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    crate::core::delivery::template::check(delivery, problems);
 }
 
 /// Whether something is wrong at `path` or below.

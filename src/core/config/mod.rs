@@ -23,8 +23,9 @@ use crate::core::value::Value;
 /// Everything an owner can configure.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
-    /// Where answers are posted. Nobody is asked without it: an answer would have nowhere to go.
-    pub endpoint: Option<String>,
+    /// Where answers go: the `delivery` object, if nothing is wrong in it. Nobody is asked without it: an answer would have nowhere to
+    /// go.
+    pub delivery: Option<Value>,
     /// The language to ask in; `None` goes by the page, then the browser.
     pub locale: Option<String>,
     /// How often a visitor may be asked: the `frequency` object. See [`frequency::judge`](crate::core::frequency::judge).

@@ -70,6 +70,12 @@ fn beyond_the_table(shape: &str) -> Vec<Value> {
                 map([("properties", map([("questions", questions)]))]),
             ]
         }
+        "DeliveryOkIf" => {
+            let operators = ["is", "not", "in", "contains", "gt", "gte", "lt", "lte", "exists"];
+            vec![map([("oneOf", Value::List(operators.into_iter().map(|name| required([name])).collect()))])]
+        }
+        // In a file: what configure() is handed may have `send` in its place.
+        "Delivery" => vec![required(["url"])],
         "Touchpoint" => vec![map([("not", required(["nth", "every"]))])],
         "Question" => {
             let points = map([("points", one_of([5_i64, 7].into_iter().map(Value::from)))]);
@@ -152,7 +158,10 @@ fn constraints(of: &Kind, definitions: &mut Vec<(String, Value)>) -> Value {
     let pattern = |pattern: &str| map([("type", "string".into()), ("pattern", pattern.into())]);
     let nonempty = || map([("type", "string".into()), ("minLength", 1_i64.into())]);
     match of {
-        Kind::Any => Value::Map(Vec::new()),
+        Kind::Any => {
+            let all = ["string", "number", "boolean", "object", "array", "null"];
+            map([("type", Value::List(all.into_iter().map(Value::from).collect()))])
+        }
         Kind::Text | Kind::Regex | Kind::Zone => nonempty(),
         Kind::Glob(shape) => map([("anyOf", Value::List(vec![nonempty(), kind(&Kind::Object(shape), definitions)]))]),
         Kind::Id => pattern("^[A-Za-z0-9_-]{1,64}$"),
@@ -204,13 +213,14 @@ fn constraints(of: &Kind, definitions: &mut Vec<(String, Value)>) -> Value {
     }
 }
 
-/// https, this very machine, or a path of the page's own site; without spaces, control characters, backslashes and `@`.
+/// https, this very machine, a path of the page's own site, or a template's own value; without spaces, control characters, backslashes and `@`.
 const ENDPOINT: &str = concat!(
     r"^(?![\s\S]*[@\\\u0000-\u0020])(",
     r"https://[^/]",
     r"|http://(localhost|127\.0\.0\.1|[^/?#:\[]*\.localhost)(:[^/?#]*)?([/?#]|$)",
     r"|http://\[::1\]",
-    r"|/(?!/))",
+    r"|/(?!/)",
+    r"|\{\{config\.)",
 );
 
 /// Durations that are longer than the longest, 100 years: `0*(36526|...)d` and so on.

@@ -7,6 +7,7 @@
 use super::problem::{Problem, element, member, problem};
 #[cfg(not(target_arch = "wasm32"))]
 use super::words;
+use crate::core::text::find;
 use crate::core::time::{day, parse_duration};
 use crate::core::value::Value;
 
@@ -65,7 +66,7 @@ pub enum Kind {
     Whole(i32, i32),
     /// A duration such as `"30d"`.
     Duration,
-    /// An http(s) URL, or a path on the page's own site. Plain http only to this machine.
+    /// An http(s) URL, or a path on the page's own site. Plain http only to this machine. A template, but for where it leads.
     Endpoint,
     /// A link that a visitor may follow: http, https, mailto or tel.
     Link,
@@ -213,7 +214,7 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
             value.number().is_some_and(|n| n == n.trunc() && f64::from(*low) <= n && n <= f64::from(*high))
         }
         Kind::Duration => text.is_some_and(|text| parse_duration(text).is_some()),
-        Kind::Endpoint => text.is_some_and(is_endpoint),
+        Kind::Endpoint => text.is_some_and(is_endpoint_template),
         Kind::Link => text.is_some_and(is_link),
         Kind::Colour => text.is_some_and(is_colour),
         Kind::Length => text.is_some_and(is_length),
@@ -239,7 +240,7 @@ fn check_kind(value: &Value, kind: &Kind, path: &str, problems: &mut Vec<Problem
             }
             true
         }
-        // The rest is in responses, which only endpoints check.
+        // The rest is in responses, which only endpoints check, or is looked at when it is used.
         #[cfg(target_arch = "wasm32")]
         Kind::MapOf(_) | Kind::Any | Kind::Uuid | Kind::Moment | Kind::Answer => true,
         Kind::OneOfWhole(numbers) => value.number().is_some_and(|n| numbers.iter().any(|known| f64::from(*known) == n)),
@@ -257,8 +258,18 @@ fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
+/// The same for a template: up to where something is filled in.
+fn is_endpoint_template(text: &str) -> bool {
+    match find(text, "{{") {
+        // What the owner wrote himself may be the whole address.
+        Some(0) => text.starts_with("{{config."),
+        Some(at) => is_endpoint(&[&text[..at], "x"].concat()),
+        None => is_endpoint(text),
+    }
+}
+
 /// Whether answers may be posted there: over https, to the page's own site, or to this very machine.
-fn is_endpoint(text: &str) -> bool {
+pub(crate) fn is_endpoint(text: &str) -> bool {
     // An `@` would make what looks like the host a user name.
     if text.bytes().any(|b| b <= b' ' || b == b'\\' || b == b'@') {
         return false;

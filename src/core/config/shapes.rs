@@ -38,11 +38,116 @@ pub static CONFIG: Shape = Shape {
     ],
 };
 
+/// A kind that the wasm takes as it comes: what is wrong in it shows when a request is made, and costs no answer.
+const fn native(kind: Kind) -> Kind {
+    if cfg!(target_arch = "wasm32") { Kind::Any } else { kind }
+}
+
 static DELIVERY: Shape = Shape {
     name: doc("Delivery"),
-    doc: doc("Where answers go."),
+    doc: doc("Where answers go, and in which form."),
     open: false,
-    keys: &[key("url", Kind::Endpoint, "The collection endpoint, https or a path on the page's own site.").required()],
+    keys: &[
+        key("url", Kind::Endpoint, "The collection endpoint, https or a path on the page's own site. A template."),
+        // A function stands there, which no file can have: the page hands over `true` for it.
+        #[cfg(target_arch = "wasm32")]
+        key("send", Kind::Any, ""),
+        key("method", native(Kind::OneOf(METHODS)), "The request's method. Default POST."),
+        key("headers", Kind::MapOf(&Kind::Text), "Headers; templates of what the owner wrote, ids and times."),
+        key("encode", native(Kind::OneOf(ENCODINGS)), "How the body is written. Default json."),
+        key("batch", native(Kind::Object(&BATCH)), "Has several responses go in one request."),
+        key("body", Kind::Any, "The body, a template. Default the response document, in a batch the list of them."),
+        key(
+            "status",
+            native(Kind::List(&Kind::Object(&STATUS))),
+            "What statuses mean here; the first that fits counts.",
+        ),
+        key("ok_if", native(Kind::Object(&OK_IF)), "What a reply with a status of 2xx must say to count."),
+        key(
+            "items",
+            native(Kind::Object(&ITEMS)),
+            "Where a reply with a status of 2xx has a verdict for each response.",
+        ),
+        key("redirect", native(Kind::OneOf(&["manual", "follow"])), "Whether a redirect is followed. Default manual."),
+        key("single", native(Kind::Object(&SINGLE)), "How one response alone is sent, where that differs."),
+        key(
+            "values",
+            Kind::MapOf(&Kind::Scalar),
+            "The owner's own values, `config.*` in templates. Every visitor can read them.",
+        ),
+    ],
+};
+
+static METHODS: &[&str] = &["POST", "PUT", "PATCH"];
+static ENCODINGS: &[&str] = &["json", "ndjson", "form", "text"];
+
+static BATCH: Shape = Shape {
+    name: doc("DeliveryBatch"),
+    doc: doc("Several responses in one request."),
+    open: false,
+    keys: &[key("max", Kind::Whole(2, 100), "How many at most.").required()],
+};
+
+static STATUS: Shape = Shape {
+    name: doc("DeliveryStatus"),
+    doc: doc("What a status means."),
+    open: false,
+    keys: &[
+        key("code", Kind::Whole(200, 599), "The status.").required(),
+        key("contains", Kind::Text, "Only where the reply's text contains this."),
+        key("means", Kind::OneOf(MEANINGS), "What it means for the response.").required(),
+    ],
+};
+
+static MEANINGS: &[&str] = &["delivered", "duplicate", "retry", "hold", "reject"];
+
+static OK_IF: Shape = Shape {
+    name: doc("DeliveryOkIf"),
+    doc: doc("A condition on the reply's JSON."),
+    open: false,
+    keys: &[
+        key("path", Kind::Text, "The place in the reply: keys and indices with dots between.").required(),
+        key("is", Kind::Scalar, "Equal."),
+        key("not", Kind::Scalar, "There, and not equal."),
+        key("in", Kind::List(&Kind::Scalar), "One of these."),
+        key("contains", Kind::Scalar, "A text or a list that contains this."),
+        key("gt", Kind::Number, "Greater."),
+        key("gte", Kind::Number, "Greater or equal."),
+        key("lt", Kind::Number, "Smaller."),
+        key("lte", Kind::Number, "Smaller or equal."),
+        key("exists", Kind::Bool, "There, or not there."),
+        key("else", Kind::OneOf(MEANINGS), "What it means if the reply does not say so. Default hold."),
+    ],
+};
+
+static ITEMS: Shape = Shape {
+    name: doc("DeliveryItems"),
+    doc: doc("Where the verdicts are; places are keys and indices with dots between."),
+    open: false,
+    keys: &[
+        key("list", Kind::Text, "The place of the list in the reply. Without it the reply is the list."),
+        key("id", Kind::Text, "The place of the response's id in an item. Without it items count by their order."),
+        key("status", Kind::Text, "The place of a status in an item."),
+        key("error", Kind::Text, "The place of an error in an item: where something is there, the item failed."),
+        key(
+            "means",
+            Kind::MapOf(&Kind::OneOf(MEANINGS)),
+            "What errors mean, by their text. An error that is not named is a retry.",
+        ),
+    ],
+};
+
+static SINGLE: Shape = Shape {
+    name: doc("DeliverySingle"),
+    doc: doc("How one response alone is sent. What is left out is as for several."),
+    open: false,
+    keys: &[
+        key("url", Kind::Endpoint, "The endpoint. A template."),
+        key("method", Kind::OneOf(METHODS), "The request's method."),
+        key("headers", Kind::MapOf(&Kind::Text), "Headers."),
+        key("encode", Kind::OneOf(ENCODINGS), "How the body is written."),
+        key("body", Kind::Any, "The body, a template of the response's own members."),
+    ],
 };
 
 static FREQUENCY: Shape = Shape {

@@ -1,11 +1,14 @@
-//! What leaves the device: the response document, and what an endpoint's answer means.
+//! What leaves the device: the response document, the request that carries it, and what an endpoint's answer means.
 
 mod id;
 mod mask;
 mod outcome;
+mod request;
 mod response;
+pub mod template;
 
 pub use id::uuid7;
 pub use mask::mask;
-pub use outcome::{Outcome, outcome, retry_after};
+pub use outcome::{Outcome, Reply, judge, outcome};
+pub use request::{Request, most, request};
 pub use response::{Context, RESPONSE, Response, Status, check_response};

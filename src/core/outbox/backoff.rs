@@ -5,6 +5,9 @@ use crate::core::time::{HOUR, MINUTE, Millis, SECOND};
 /// The longest wait of [`backoff`].
 pub const LONGEST: Millis = 300 * SECOND;
 
+/// The longest wait of [`hold`].
+pub const LONGEST_HOLD: Millis = 6 * HOUR;
+
 /// After the `failures`-th failure in a row: uniform between half and all of 2 s x 2^(failures - 1), at most 300 s.
 /// The spread keeps clients that failed together from coming back together.
 pub fn backoff(failures: i64, random: f64) -> Millis {
@@ -13,7 +16,7 @@ pub fn backoff(failures: i64, random: f64) -> Millis {
 
 /// The same for an endpoint that is itself at fault: from 15 minutes to 6 hours.
 pub fn hold(failures: i64, random: f64) -> Millis {
-    spread(30 * MINUTE, 6 * HOUR, failures, random)
+    spread(30 * MINUTE, LONGEST_HOLD, failures, random)
 }
 
 fn spread(first: Millis, longest: Millis, failures: i64, random: f64) -> Millis {

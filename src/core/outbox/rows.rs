@@ -1,7 +1,6 @@
 //! The outbox as it is stored: one row a record, so that a step writes only what it changed.
 
 use super::{Meta, Outbox, Parked, Record};
-use crate::core::time::Millis;
 use crate::core::value::{Value, map};
 
 fn whole(row: &Value, key: &str) -> i64 {
@@ -35,7 +34,9 @@ impl Record {
             ("attempts", i64::from(self.attempts).into()),
             ("owner", self.owner.as_deref().into()),
             ("draft", self.draft.into()),
-            ("failed_at", self.failed_at.into()),
+            ("failures", i64::from(self.failures).into()),
+            ("delivered", self.delivered.into()),
+            ("alone", self.alone.into()),
             ("document", self.document.clone()),
         ])
     }
@@ -52,8 +53,15 @@ impl Record {
             attempts: whole(row, "attempts") as u32,
             owner: row.get("owner").text().map(String::from),
             draft: row.get("draft").bool().unwrap_or_default(),
-            failed_at: row.get("failed_at").number().map(|at| at as Millis),
+            failures: whole(row, "failures") as u32,
+            delivered: whole(row, "delivered"),
+            alone: row.get("alone").bool().unwrap_or_default(),
         }
+    }
+
+    /// What events say of it: `{ id, survey, revision, status }`.
+    pub fn detail(&self) -> Value {
+        shown(&self.row(), &self.document, &["id", "revision"])
     }
 
     /// As it is shown to developers: all but the answers.
@@ -69,6 +77,7 @@ impl Parked {
             ("id", self.record.id.as_str().into()),
             ("reason", self.reason.as_str().into()),
             ("status", i64::from(self.status).into()),
+            ("problem", self.problem.as_str().into()),
             ("at", self.at.into()),
             ("record", self.record.row()),
         ])
@@ -80,24 +89,24 @@ impl Parked {
             record: Record::from_row(row.get("record")),
             reason: text(row, "reason"),
             status: whole(row, "status") as u16,
+            problem: text(row, "problem"),
             at: whole(row, "at"),
         }
     }
 
     /// As it is shown to developers.
     pub fn summary(&self) -> Value {
-        shown(&self.row(), &self.record.document, &["id", "reason", "status", "at"])
+        shown(&self.row(), &self.record.document, &["id", "reason", "status", "problem", "at"])
     }
 }
 
 impl Meta {
     /// Its numbers with their names in storage.
-    fn numbers(&mut self) -> [(&'static str, &mut i64); 8] {
+    fn numbers(&mut self) -> [(&'static str, &mut i64); 7] {
         [
             ("gate", &mut self.gate),
             ("pause", &mut self.pause),
             ("failures", &mut self.failures),
-            ("delivered_at", &mut self.delivered_at),
             ("seq", &mut self.seq),
             ("enqueued", &mut self.enqueued),
             ("delivered", &mut self.delivered),

@@ -26,6 +26,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "types", about: "asklet.d.ts through the TypeScript compiler", run: web::types },
     Suite { name: "browser", about: "browser code in headless Chromium", run: browser::suite },
     Suite { name: "e2e", about: "dist/ in Chromium against the endpoint", run: web::e2e },
+    Suite { name: "receivers", about: "dist/ against three receivers that are not ours", run: web::receivers },
 ];
 
 /// The names of the suites, for the help text.

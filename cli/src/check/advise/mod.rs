@@ -4,6 +4,7 @@ mod audience;
 mod choice;
 mod conditions;
 mod contrast;
+mod delivery;
 mod effect;
 mod flow;
 mod languages;
@@ -79,11 +80,8 @@ pub fn advise(document: &Value, config: &Config, problems: &[Problem], now: Mill
     shortcut::advise(config, &mut warnings);
     languages::tags(document, problems, &mut warnings);
     languages::built_in(&cases, document, &mut warnings);
-    if let Some(url) = config.endpoint.as_deref().filter(|url| url.starts_with("http://")) {
-        let message = format!(
-            "is this very machine ({url}): visitors' answers go nowhere; name the real endpoint before you deploy"
-        );
-        warnings.push(Problem::new("local-endpoint", "delivery.url", &message));
+    if let Some(delivery) = &config.delivery {
+        delivery::advise(delivery, &mut warnings);
     }
     warnings
 }
