@@ -7,6 +7,7 @@ use std::rc::Rc;
 use asklet::browser::{Browser, Host, from_js, from_page, to_js};
 use asklet::core::Value;
 use asklet::core::config::decode;
+use asklet::core::delivery::{Outcome, outcome};
 use asklet::core::outbox::Event;
 use asklet::core::survey::Answer;
 use asklet::core::value::map;
@@ -131,11 +132,15 @@ async fn one_tab_has_the_lock() {
 async fn no_answer_is_told_from_an_answer() {
     let browser = Browser::new(Nowhere);
     let document = map([("id", "x".into())]);
-    assert_eq!(browser.post("http://127.0.0.1:9/refused", &document).await, None);
-    assert_eq!(browser.post("http://[", &document).await, None);
+    for nowhere in ["http://127.0.0.1:9/refused", "http://["] {
+        let sent = browser.deliver(&map([("url", nowhere.into())]), &[&document], 1).await;
+        assert_eq!(sent, Ok((vec![Outcome::Retry], None)), "{nowhere}");
+    }
     let here = web_sys::window().unwrap().location().origin().unwrap() + "/no-such-place";
-    let reply = browser.post(&here, &document).await.expect("the test server answers");
-    assert!((400..600).contains(&reply.status), "{}", reply.status);
+    let (outcomes, reply) = browser.deliver(&map([("url", here.into())]), &[&document], 1).await.unwrap();
+    let status = reply.expect("the test server answers").status;
+    assert!((400..600).contains(&status), "{status}");
+    assert_eq!(outcomes, [outcome(Some(status))]);
 }
 
 /// What a prompt has told.
