@@ -214,7 +214,7 @@ const api = {
   push(...calls) {
     for (const [method, ...args] of calls)
       if (api[method]?.call) api[method](...args);
-      else fail(`no method ${method}.`);
+      else fail("no method " + method);
   },
 };
 

@@ -12,7 +12,7 @@ export const fetchWidget = async ([glue, wasm]) => {
   new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   const response = calm(fetch(wasm));
   const program = await import(glue);
-  await program.default({ module_or_path: response });
+  await program.default({ module_or_path: await response });
   return program.call;
 };
 

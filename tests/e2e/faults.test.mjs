@@ -23,6 +23,7 @@ for (const [name, kind, trials] of FEW)
   test(`${name} (${kind})`, async () => {
     const { row, wrong } = await run(cells.find((cell) => cell.name == name), kind, { trials });
     assert.deepEqual(wrong, []);
-    assert.ok(row.acknowledged >= 1, "nothing was acknowledged");
+    // What was forgotten is not owed to anybody any more.
+    assert.ok(row.acknowledged >= 1 || name.startsWith("forget()"), "nothing was acknowledged");
     assert.deepEqual([row.lost, row["repeats after dedupe"]], [0, 0]);
   });

@@ -12,7 +12,7 @@ export const config = (...surveys) => ({ about: "Acme", delivery, surveys });
 export const ordered = { on: "event", name: "order_placed" };
 
 /** The loader's own parts, which are no widget: the probe does not stand in their place. */
-export const PART = /\/asklet-(watch|debug|more)-[^/]*$/;
+export const PART = /\/asklet-(watch|debug|more|form)-[^/]*$/;
 const parts = (await readdir(DIST)).filter((name) => PART.test("/" + name));
 const texts = await Promise.all(parts.map((name) => readFile(join(DIST, name), "utf8")));
 
@@ -21,7 +21,7 @@ export const part = (kind) => "/asklet/" + parts.find((name) => name.startsWith(
 
 /** The same for the widget's `mjs` or `wasm`. */
 export const widgetFile = async (extension) => {
-  const names = (await readdir(DIST)).filter((name) => /^asklet-.*\./.test(name) && name.endsWith("." + extension) && !PART.test("/" + name));
+  const names = (await readdir(DIST)).filter((name) => /^asklet-\w{8}\./.test(name) && name.endsWith("." + extension));
   assert.equal(names.length, 1, String(names));
   return "/asklet/" + names[0];
 };

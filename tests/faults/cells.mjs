@@ -186,6 +186,8 @@ const poisoned = (status, delivery) => async (w) => {
   let through;
   while (rounds < 40 && !(told() && w.has(good))) {
     rounds++;
+    // Life goes on: what is never taken is given up only while something else gets through.
+    if (through) good.push(await w.answer(page));
     await flush(page);
     if (w.has(good)) through ??= rounds;
     await pass(page, 6 * MINUTE);
