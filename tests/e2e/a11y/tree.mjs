@@ -9,7 +9,9 @@ export const walk = async (page) => {
   const found = [];
   const visit = (node, depth) => {
     const { ignored, role, childIds = [] } = node;
-    const skip = ignored || /^(none|generic|RootWebArea|InlineTextBox|LabelText|Legend)$/.test(role?.value ?? "none");
+    // A form without a name means nothing to anybody, and some releases of Chromium leave it out.
+    const nameless = role?.value == "form" && !node.name?.value;
+    const skip = ignored || nameless || /^(none|generic|RootWebArea|InlineTextBox|LabelText|Legend)$/.test(role?.value ?? "none");
     if (!skip) found.push({ depth, node });
     if (role?.value == "StaticText") return;
     for (const id of childIds) if (byId.has(id)) visit(byId.get(id), depth + (skip ? 0 : 1));
