@@ -80,15 +80,18 @@ const OPTIONS = {
 
 /** Starts `kind` on `profile`. `args` are for Chromium, `preferences` for Firefox. */
 export const launch = async (kind, profile, { args = [], preferences = {} } = {}) => {
-  const browser = await puppeteer.launch({
-    ...OPTIONS[kind](args, preferences),
-    userDataDir: profile,
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    timeout: 120_000,
-    protocolTimeout: 120_000,
-  });
+  const start = () =>
+    puppeteer.launch({
+      ...OPTIONS[kind](args, preferences),
+      userDataDir: profile,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      timeout: 120_000,
+      protocolTimeout: 120_000,
+    });
+  // A browser sometimes falls over as it starts, before there is a page: that is no fault of the matrix's.
+  const browser = await start().catch(start);
   const child = browser.process();
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   const drawing = kind == "chromium" ? /--type=renderer/ : /-contentproc .* tab$/;
