@@ -1,5 +1,6 @@
 //! The response document: all answers of one showing, as any endpoint receives them.
 
+use super::event::{check_event, is_event};
 use crate::core::config::problem::{element, problem};
 use crate::core::config::shape::{Kind, Shape, check, doc, key};
 use crate::core::config::{KINDS, METRICS, PLACEMENTS, Problem};
@@ -139,7 +140,7 @@ pub static RESPONSE: Shape = Shape {
     ],
 };
 
-static TOUCHPOINT: Shape = Shape {
+pub(super) static TOUCHPOINT: Shape = Shape {
     name: doc("ResponseTouchpoint"),
     doc: "What asked.",
     open: true,
@@ -179,6 +180,11 @@ static VISITOR: Shape = Shape {
         key("attributes", Kind::MapOf(&Kind::Scalar), "Those that the config lets leave."),
     ],
 };
+
+/// Every problem of a document as a receiver sees it, be it a response's or an event's.
+pub fn check_document(document: &Value) -> Vec<Problem> {
+    if is_event(document) { check_event(document) } else { check_response(document) }
+}
 
 /// Every problem of a response document, as a receiver sees it: wrong types and ranges, and a score that its
 /// scale cannot have.
