@@ -18,6 +18,6 @@ impl Codec for Json {
 }
 
 /// A value as people read it, with a line break after it.
-pub fn pretty(value: &Value) -> String {
+pub fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }

@@ -10,6 +10,7 @@ mod collect;
 mod deliver;
 mod json;
 mod presets;
+mod score;
 
 #[derive(Parser)]
 #[command(name = "asklet", version, about = "Asklet's command line tool", disable_help_subcommand = true)]
@@ -36,6 +37,9 @@ enum Command {
     /// Prints the request that a config sends for a response, without sending it.
     #[command(after_help = deliver::STATUS)]
     Render(deliver::RenderOptions),
+    /// Reckons scores, rates and spans of time from responses, with how many they rest on and 95 % intervals.
+    #[command(after_help = score::STATUS)]
+    Score(score::Options),
     /// Sends a response as a config says, and tells what the answer means.
     #[command(after_help = deliver::STATUS)]
     Send(deliver::SendOptions),
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Command::Presets => print(&presets::list()).map(|()| ExitCode::SUCCESS),
         Command::Preset(options) => presets::print(&options).map(|()| ExitCode::SUCCESS),
         Command::Render(options) => deliver::render(&options),
+        Command::Score(options) => score::run(&options),
         Command::Send(options) => deliver::send(&options),
         Command::Schema => print(&json::pretty(&asklet::core::config::schema())).map(|()| ExitCode::SUCCESS),
     };

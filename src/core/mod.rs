@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod frequency;
 pub mod outbox;
 pub mod platform;
+pub mod score;
 pub mod survey;
 pub mod text;
 pub mod time;
