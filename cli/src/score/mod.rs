@@ -91,7 +91,7 @@ impl Seen {
     /// The bad rows, in sentences.
     pub fn sentences(&self) -> Vec<String> {
         let mut lines: Vec<String> =
-            self.named.iter().map(|bad| format!("{}:{}: {}", bad.file, bad.line, bad.reason)).collect();
+            self.named.iter().map(|bad| format!("{}:{}: {}", bad.file, bad.line, table::clean(&bad.reason))).collect();
         if self.bad > self.named.len() as u64 {
             lines.push(format!("and {} more", self.bad - self.named.len() as u64));
         }

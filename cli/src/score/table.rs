@@ -170,6 +170,6 @@ fn markdown(cells: &[Vec<String>]) -> String {
 }
 
 /// Without what would move a terminal's cursor or break a line: names come from whoever may post.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
