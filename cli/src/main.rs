@@ -10,6 +10,7 @@ mod collect;
 mod deliver;
 mod json;
 mod presets;
+mod report;
 mod score;
 
 #[derive(Parser)]
@@ -37,6 +38,8 @@ enum Command {
     /// Prints the request that a config sends for a response, without sending it.
     #[command(after_help = deliver::STATUS)]
     Render(deliver::RenderOptions),
+    /// Writes a page with scores, charts and comments: one HTML file that needs nothing else.
+    Report(report::Options),
     /// Reckons scores, rates and spans of time from responses, with how many they rest on and 95 % intervals.
     #[command(after_help = score::STATUS)]
     Score(score::Options),
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Presets => print(&presets::list()).map(|()| ExitCode::SUCCESS),
         Command::Preset(options) => presets::print(&options).map(|()| ExitCode::SUCCESS),
         Command::Render(options) => deliver::render(&options),
+        Command::Report(options) => report::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Score(options) => score::run(&options),
         Command::Send(options) => deliver::send(&options),
         Command::Schema => print(&json::pretty(&asklet::core::config::schema())).map(|()| ExitCode::SUCCESS),
