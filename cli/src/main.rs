@@ -31,6 +31,10 @@ enum Command {
     Check(check::Options),
     /// Collects responses: an HTTP endpoint that stores them in a SQLite file.
     Collect(collect::Options),
+    /// Prints what was collected as JSON lines: everything, or what one visitor answered.
+    Export(collect::ExportOptions),
+    /// Erases what a visitor answered, for good.
+    Forget(collect::ForgetOptions),
     /// Lists the ready `delivery` blocks for receivers that many have.
     Presets,
     /// Prints one of them, to be pasted into a config.
@@ -54,6 +58,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(options) => check::run(&options),
         Command::Collect(options) => collect::run(options).map(|()| ExitCode::SUCCESS),
+        Command::Export(options) => collect::export(&options).map(|()| ExitCode::SUCCESS),
+        Command::Forget(options) => collect::forget(&options).map(|()| ExitCode::SUCCESS),
         Command::Presets => print(&presets::list()).map(|()| ExitCode::SUCCESS),
         Command::Preset(options) => presets::print(&options).map(|()| ExitCode::SUCCESS),
         Command::Render(options) => deliver::render(&options),

@@ -10,7 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::http::{App, RESPONSES, discard};
+use super::http::{App, REPORT, RESPONSES, discard};
 use super::problem::Problem;
 
 /// The address at the other end of the connection.
@@ -60,13 +60,18 @@ fn reads(request: &Request) -> bool {
         Some(asked) if request.method() == Method::OPTIONS => asked.as_bytes(),
         _ => request.method().as_str().as_bytes(),
     };
-    request.uri().path() == RESPONSES && [b"GET".as_slice(), b"HEAD"].contains(&method)
+    let path = request.uri().path();
+    path == RESPONSES && [b"GET".as_slice(), b"HEAD"].contains(&method)
 }
 
 fn verdict(app: &App, request: &Request) -> Verdict {
     let Some(origin) = request.headers().get(header::ORIGIN) else {
         return Verdict::NoPage;
     };
+    if request.uri().path().starts_with(REPORT) {
+        // It looks after itself: its own page has an origin too.
+        return Verdict::NoPage;
+    }
     let reads = reads(request);
     if !reads && app.origins.is_empty() {
         return Verdict::Any;

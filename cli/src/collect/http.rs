@@ -18,7 +18,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::access::Access;
+use super::access;
+use super::access::{Access, Way};
+use super::alert::{Bell, Rule};
 use super::guard::guard;
 use super::intake;
 use super::limits::Rate;
@@ -30,6 +32,8 @@ use super::writer::{Failure, Queue};
 
 /// Where responses are posted and read.
 pub const RESPONSES: &str = "/responses";
+/// Where the report is.
+pub const REPORT: &str = "/report";
 
 /// Readers at a time. Each holds a connection to the database and a page in memory.
 const READERS: usize = 8;
@@ -54,6 +58,12 @@ pub struct App {
     /// How many requests each client may make.
     pub rate: Rate,
     access: Access,
+    /// Whether the report is served.
+    report: bool,
+    /// Whose turn it is to make one.
+    making: tokio::sync::Mutex<()>,
+    alert_when: Vec<Rule>,
+    bell: Option<Bell>,
     max_body: usize,
     queue: Queue,
     db: PathBuf,
@@ -62,7 +72,7 @@ pub struct App {
 
 impl App {
     /// Joins the options with what has been started.
-    pub fn new(options: Options, address: SocketAddr, queue: Queue) -> Self {
+    pub fn new(options: Options, address: SocketAddr, queue: Queue, bell: Option<Bell>) -> Self {
         App {
             behind_proxy: options.behind_proxy,
             timeout: options.timeout(),
@@ -71,6 +81,10 @@ impl App {
             access: Access { token: options.read_token, local: address.ip().is_loopback() && !options.behind_proxy },
             max_body: options.max_body as usize,
             queue,
+            report: options.report,
+            making: tokio::sync::Mutex::new(()),
+            alert_when: if bell.is_some() { options.alert_when } else { Vec::new() },
+            bell,
             db: store::file(&options.db),
             origins: options.origins,
             read_origins: options.read_origins,
@@ -79,10 +93,23 @@ impl App {
     }
 }
 
+impl App {
+    /// Whether the report is served, and to this one.
+    fn reports(&self, version: Version, headers: &HeaderMap) -> Result<(), Problem> {
+        if !self.report {
+            let detail = "The report is off: start asklet collect with --report.";
+            return Err(Problem::new(StatusCode::NOT_FOUND, detail));
+        }
+        self.access.check(version, headers, Way::Person)
+    }
+}
+
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route(RESPONSES, post(take).get(give).fallback(|| wrong_method("GET, HEAD, POST")))
+        .route(REPORT, get(report))
+        .route("/report/replied", post(replied))
         .route("/healthz", get(health).fallback(|| wrong_method("GET, HEAD")))
         .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(app.clone(), guard))
@@ -96,12 +123,15 @@ async fn take(State(app): State<Arc<App>>, request: Request) -> Response {
         discard(body, app.timeout).await;
         return problem.into_response();
     }
-    let rows = match receive(&app, &parts.headers, body).await.and_then(|body| intake::read(&body)) {
+    let rows = match receive(&app, &parts.headers, body).await.and_then(|body| intake::read(&body, &app.alert_when)) {
         Ok(rows) => rows,
         Err(problem) => return problem.into_response(),
     };
     match timeout(app.timeout, app.queue.store(rows)).await.unwrap_or(Err(Failure::Full)) {
         Ok(counts) => {
+            if let Some(bell) = &app.bell {
+                bell.ring();
+            }
             let status = if counts.stored > 0 { StatusCode::CREATED } else { StatusCode::OK };
             let body = json!({ "stored": counts.stored, "replaced": counts.replaced, "repeats": counts.repeats });
             (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
@@ -170,7 +200,7 @@ async fn give(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    app.access.check(version, &headers)?;
+    app.access.check(version, &headers, Way::Program)?;
     let range = range(&uri)?;
     let busy = |_| {
         let detail = "Too many are reading at the moment: ask again later.";
@@ -190,6 +220,48 @@ async fn give(
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     Ok((headers, Body::from_stream(pages(reader, permit))).into_response())
+}
+
+/// `GET /report`
+async fn report(State(app): State<Arc<App>>, version: Version, headers: HeaderMap) -> Result<Response, Problem> {
+    app.reports(version, &headers)?;
+    // One at a time: each reads everything.
+    let turn = app.making.lock().await;
+    let db = app.db.clone();
+    let page = spawn_blocking(move || crate::report::page(&db, true)).await;
+    drop(turn);
+    let Ok(Ok(page)) = page else { return Err(unreadable()) };
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    Ok((headers, page).into_response())
+}
+
+/// `POST /report/replied`: `id=UUID`, and `undo=1` to take it back.
+async fn replied(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    app.reports(parts.version, &parts.headers)?;
+    access::check_same_origin(&parts.headers)?;
+    let body = receive(&app, &parts.headers, body).await?;
+    let uri: Uri = format!("/?{}", String::from_utf8_lossy(&body)).parse().unwrap_or_default();
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri).unwrap_or_default();
+    let value = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    // It goes into a header below.
+    let id = value("id").filter(|id| id.len() == 36 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'));
+    let Some(id) = id.map(str::to_ascii_lowercase) else {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "id: say which response, by its UUID."));
+    };
+    let to = format!("../report#r-{id}");
+    timeout(app.timeout, app.queue.reply(id, value("undo").is_some()))
+        .await
+        .unwrap_or(Err(Failure::Full))
+        .map_err(refusal)?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
 }
 
 fn unreadable() -> Problem {

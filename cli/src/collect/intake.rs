@@ -2,10 +2,11 @@
 
 use asklet::core::Value;
 use asklet::core::config::Problem as Fault;
-use asklet::core::delivery::check_response;
+use asklet::core::delivery::{check_document, is_event};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value as Json, json};
 
+use super::alert::Rule;
 use super::problem::Problem;
 use super::store::Row;
 
@@ -40,7 +41,7 @@ pub fn check_media(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// The rows of a body: one document, or an array of them. One that is wrong refuses all, so that an answer
 /// of 2xx means that everything in the request is stored, and any other that nothing is.
-pub fn read(body: &[u8]) -> Result<Vec<Row>, Problem> {
+pub fn read(body: &[u8], alert_when: &[Rule]) -> Result<Vec<Row>, Problem> {
     let value = parse(body)?;
     let (documents, is_array) = match value {
         Value::List(documents) => (documents, true),
@@ -60,7 +61,7 @@ pub fn read(body: &[u8]) -> Result<Vec<Row>, Problem> {
             errors.push(error);
         }
         if count == 0 {
-            rows.push(row(document));
+            rows.push(row(document, alert_when));
         }
         if count >= NAMED {
             break;
@@ -75,7 +76,7 @@ fn check(document: &Value) -> Vec<Fault> {
         let message = format!("has an object with more than {MEMBERS} members");
         return vec![Fault { code: "wrong-value", path: String::new(), message }];
     }
-    check_response(document)
+    check_document(document)
 }
 
 fn widest(value: &Value) -> usize {
@@ -145,7 +146,7 @@ fn unit(text: &[u8]) -> Option<u16> {
 }
 
 /// A checked document as a row.
-fn row(document: &Value) -> Row {
+fn row(document: &Value, alert_when: &[Rule]) -> Row {
     let text = |key| document.get(key).text().map(str::to_owned);
     Row {
         // One UUID can be written in two cases.
@@ -157,9 +158,11 @@ fn row(document: &Value) -> Row {
         score: document.get("score").number(),
         // SQLite's functions take a text to end at U+0000. The document keeps it.
         comment: text("comment").map(|comment| comment.replace('\0', "\u{fffd}")),
-        answered_at: text("answered_at").unwrap_or_default(),
+        answered_at: text("answered_at").or_else(|| text("at")).unwrap_or_default(),
         // Printed anew: on one line, as JSON lines need it.
         document: serde_json::to_string(document).unwrap_or_default(),
+        event: is_event(document).then(|| text("event").unwrap_or_default()),
+        alert: !is_event(document) && alert_when.iter().any(|rule| rule.holds(document)),
     }
 }
 

@@ -5,6 +5,8 @@
 //! for the commit. Reading has connections of its own and never waits for the writer.
 
 mod access;
+mod alert;
+mod data;
 mod guard;
 mod http;
 mod intake;
@@ -18,11 +20,14 @@ mod serve;
 mod store;
 mod writer;
 
+pub use data::{ExportOptions, ForgetOptions, export, forget};
 pub use options::Options;
 
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
+use asklet::core::time::{Millis, iso};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 
@@ -53,7 +58,11 @@ async fn collect(options: Options) -> Result<(), String> {
     let timeout = options.timeout();
     let connections = options.connections;
     let db = options.db.display().to_string();
-    let app = Arc::new(App::new(options, address, queue.clone()));
+    let bell = alert::start(&options)?;
+    if let Some(keep) = options.keep {
+        tokio::spawn(retain(queue.clone(), keep));
+    }
+    let app = Arc::new(App::new(options, address, queue.clone(), bell));
     let _ = writeln!(std::io::stdout(), "asklet collect: listening on http://{address}, storing in {db}");
 
     let stopped = tokio::select! {
@@ -66,6 +75,15 @@ async fn collect(options: Options) -> Result<(), String> {
         say("asklet collect: stopped, everything acknowledged is stored");
     }
     stopped
+}
+
+/// Erases what is too old, now and every hour.
+async fn retain(queue: writer::Queue, keep: Millis) {
+    loop {
+        // A disk that is full says so at every commit: there is another hour.
+        let _ = queue.expire(iso(store::now() - keep)).await;
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+    }
 }
 
 fn unbound(listen: &str, error: &std::io::Error) -> String {

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use asklet::core::time::{Millis, parse_duration};
+
+use super::alert::Rule;
 use super::origin::parse_origin;
 
 /// The flags of `asklet collect`; docs/collect.md has the same table.
@@ -27,6 +30,26 @@ pub struct Options {
     /// The bearer token that GET /responses asks for. Without it, reading works only on this machine.
     #[arg(long, value_name = "TOKEN", env = "ASKLET_READ_TOKEN", hide_env_values = true, value_parser = parse_token)]
     pub read_token: Option<String>,
+
+    /// Serve the report at /report, to whoever may read.
+    #[arg(long)]
+    pub report: bool,
+
+    /// Erase what arrived longer ago than this, such as 400d.
+    #[arg(long, value_name = "DURATION", value_parser = parse_keep)]
+    pub keep: Option<Millis>,
+
+    /// Where responses are posted at once that need somebody: a webhook.
+    #[arg(long, value_name = "URL", env = "ASKLET_ALERT", hide_env_values = true)]
+    pub alert: Option<String>,
+
+    /// A `delivery` block for that, as in a config; `asklet preset slack` prints one.
+    #[arg(long, value_name = "FILE", conflicts_with = "alert")]
+    pub alert_delivery: Option<String>,
+
+    /// Which responses: contact (the visitor may be contacted), detractor, dissatisfied, hard, or nps<5; repeat for more.
+    #[arg(long, value_name = "RULE", value_parser = Rule::parse, default_values = ["contact", "detractor", "dissatisfied", "hard"])]
+    pub alert_when: Vec<Rule>,
 
     /// A reverse proxy of yours is in front: take the client's address from the last X-Forwarded-For entry.
     #[arg(long)]
@@ -62,6 +85,12 @@ impl Options {
     pub fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout.into())
     }
+}
+
+fn parse_keep(text: &str) -> Result<Millis, String> {
+    parse_duration(text)
+        .filter(|span| *span > 0)
+        .ok_or_else(|| "write a whole number and s, m, h or d, such as 400d".into())
 }
 
 fn parse_token(text: &str) -> Result<String, String> {

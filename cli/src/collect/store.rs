@@ -11,7 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction,
 const APPLICATION: i32 = 0x4173_6b6c;
 
 /// From each version of the schema to the next; the file's `user_version` counts those that it has had.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE response (
         -- The order of arrival. A higher revision arrives anew.
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -28,7 +29,28 @@ const MIGRATIONS: &[&str] = &["
     );
     -- What the health check writes, as large as the largest response: a disk that is full has room for a few bytes.
     CREATE TABLE health (one INTEGER PRIMARY KEY CHECK (one = 1), checked_at TEXT NOT NULL, room BLOB NOT NULL);
-"];
+",
+    "
+    -- Prompts that came up, or were closed: counted, not traced.
+    CREATE TABLE event (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        event TEXT NOT NULL,
+        survey TEXT NOT NULL,
+        at TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        document TEXT NOT NULL
+    );
+    -- Responses that somebody has replied to.
+    CREATE TABLE reply (id TEXT PRIMARY KEY, replied_at TEXT NOT NULL);
+    -- Responses that somebody is told of at once; `due` in milliseconds since 1970.
+    CREATE TABLE alert (
+        id TEXT PRIMARY KEY, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, accepted_at TEXT, problem TEXT
+    );
+    -- What was erased on request, so that a repeat from a device does not bring it back.
+    CREATE TABLE forgotten (id TEXT PRIMARY KEY) WITHOUT ROWID;
+",
+];
 
 /// A response that has been checked.
 pub struct Row {
@@ -50,6 +72,10 @@ pub struct Row {
     pub answered_at: String,
     /// The whole document as JSON on one line.
     pub document: String,
+    /// What it counts, if it is an event's and no response; its moment stands in `answered_at`.
+    pub event: Option<String>,
+    /// Whether somebody is to be told at once.
+    pub alert: bool,
 }
 
 /// What became of rows.
@@ -104,6 +130,19 @@ impl Writing<'_> {
     pub fn store(&self, rows: &[Row]) -> rusqlite::Result<Counts> {
         let mut counts = Counts::default();
         for row in rows {
+            if let Some(event) = &row.event {
+                let insert = "INSERT OR IGNORE INTO event (id, event, survey, at, received_at, document) VALUES (?, ?, ?, ?, ?, ?)";
+                let values = params![row.id, event, row.survey, row.answered_at, self.now, row.document];
+                let added = self.transaction.prepare_cached(insert)?.execute(values)?;
+                counts.stored += added as u32;
+                counts.repeats += 1 - added as u32;
+                continue;
+            }
+            let mut forgotten = self.transaction.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?")?;
+            if forgotten.exists([&row.id])? {
+                counts.repeats += 1;
+                continue;
+            }
             let known: Option<i64> = self
                 .transaction
                 .prepare_cached("SELECT revision FROM response WHERE id = ?")?
@@ -135,8 +174,46 @@ impl Writing<'_> {
                     self.now,
                     row.document
                 ])?;
+            if row.alert {
+                // Once for each response, whatever its revision.
+                let insert = "INSERT OR IGNORE INTO alert (id, due) VALUES (?, ?)";
+                self.transaction.prepare_cached(insert)?.execute(params![row.id, now()])?;
+            }
         }
         Ok(counts)
+    }
+
+    /// Erases everything that arrived before `moment`.
+    pub fn expire(&self, moment: &str) -> rusqlite::Result<()> {
+        for table in ["alert", "reply"] {
+            let erase = format!("DELETE FROM {table} WHERE id IN (SELECT id FROM response WHERE received_at < ?)");
+            self.transaction.execute(&erase, [moment])?;
+        }
+        for table in ["response", "event"] {
+            self.transaction.execute(&format!("DELETE FROM {table} WHERE received_at < ?"), [moment])?;
+        }
+        Ok(())
+    }
+
+    /// Marks a response as replied, or takes the mark away. What is not there is not marked.
+    pub fn reply(&self, id: &str, undo: bool) -> rusqlite::Result<()> {
+        if undo {
+            return self.transaction.execute("DELETE FROM reply WHERE id = ?", [id]).map(drop);
+        }
+        let mark = "INSERT OR IGNORE INTO reply (id, replied_at) SELECT id, ? FROM response WHERE id = ?";
+        self.transaction.execute(mark, [&self.now, id]).map(drop)
+    }
+
+    /// Erases the responses of a visitor, or one response, with all that hangs on them; returns how many there were. They do not come back.
+    pub fn forget(&self, visitor: Option<&str>, response: Option<&str>) -> rusqlite::Result<usize> {
+        let whose = "SELECT id FROM response WHERE document ->> '$.visitor.id' = ?1 OR id = ?2";
+        let response = response.map(str::to_ascii_lowercase);
+        let which = params![visitor, response];
+        self.transaction.execute(&format!("INSERT OR IGNORE INTO forgotten {whose}"), which)?;
+        for table in ["alert", "reply"] {
+            self.transaction.execute(&format!("DELETE FROM {table} WHERE id IN ({whose})"), which)?;
+        }
+        self.transaction.execute(&format!("DELETE FROM response WHERE id IN ({whose})"), which)
     }
 
     /// Writes a mark, to see that writing works.
@@ -209,6 +286,8 @@ fn prepare(connection: &mut Connection) -> Result<(), Unfit> {
         return Err(Unfit::Sentence(sentence.into()));
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is erased is overwritten.
+    connection.pragma_update(None, "secure_delete", "ON")?;
 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = number(&transaction, "PRAGMA user_version")?;
@@ -246,6 +325,7 @@ pub fn sentence(path: &Path, error: &rusqlite::Error) -> String {
     format!("{}: {what_to_do}", path.display())
 }
 
-fn now() -> Millis {
+/// The time now.
+pub fn now() -> Millis {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }

@@ -18,6 +18,10 @@ const GROUP: usize = 256;
 enum Task {
     Store(Vec<Row>),
     Check,
+    /// Erase what arrived before this moment.
+    Expire(String),
+    /// Mark a response as replied; true: take the mark away.
+    Reply(String, bool),
     Stop,
 }
 
@@ -57,6 +61,16 @@ impl Queue {
     /// Commits a mark, to see that writing works.
     pub async fn check(&self) -> Result<(), Failure> {
         self.run(Task::Check).await.map(drop)
+    }
+
+    /// Erases everything that arrived before `moment`.
+    pub async fn expire(&self, moment: String) -> Result<(), Failure> {
+        self.run(Task::Expire(moment)).await.map(drop)
+    }
+
+    /// Marks a response as replied, or takes the mark away.
+    pub async fn reply(&self, id: String, undo: bool) -> Result<(), Failure> {
+        self.run(Task::Reply(id, undo)).await.map(drop)
     }
 
     /// Stores what is queued, refuses what comes later, and ends the thread.
@@ -149,6 +163,8 @@ fn write(store: &mut Store, group: &[Job]) -> rusqlite::Result<Vec<Counts>> {
         .iter()
         .map(|job| match &job.task {
             Task::Store(rows) => writing.store(rows),
+            Task::Expire(moment) => writing.expire(moment).map(|()| Counts::default()),
+            Task::Reply(id, undo) => writing.reply(id, *undo).map(|()| Counts::default()),
             Task::Check => writing.check().map(|()| Counts::default()),
             Task::Stop => Ok(Counts::default()),
         })
@@ -187,6 +203,8 @@ mod tests {
             comment: None,
             answered_at: String::new(),
             document: "{}".into(),
+            event: None,
+            alert: false,
         };
         (Job { task: Task::Store(vec![row]), done }, answer)
     }

@@ -9,8 +9,10 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use asklet::core::Value;
+use asklet::core::config::decode;
 use asklet::core::delivery::{Outcome, Request, judge, most, request};
 use asklet::core::time::Millis;
+use asklet::core::value::map;
 
 use super::json::Json;
 use show::Sent;
@@ -93,6 +95,28 @@ impl Refusal {
         lines.iter().for_each(|line| super::say(line));
         ExitCode::from(status)
     }
+}
+
+/// Sends one request.
+pub fn send_one(request: &Request) -> Result<send::Answer, String> {
+    send::send(request)
+}
+
+/// The `delivery` block in a file: a config's, or the block by itself. The error has a line for each problem.
+pub fn block(file: &str) -> Result<Value, String> {
+    let what =
+        What { preset: None, config: Some(file.into()), values: Vec::new(), response: None, batch: None, base: None };
+    load::delivery(&what).map_err(|refusal| match refusal {
+        Refusal::Command(sentence) => sentence,
+        Refusal::Content(lines) => lines.join("\n"),
+    })
+}
+
+/// A `delivery` block if nothing is wrong with it. `name`: where it comes from.
+pub fn checked(delivery: Value, name: &str) -> Result<Value, String> {
+    let (_, problems) = decode(&map([("delivery", delivery.clone())]));
+    let own = problems.iter().find(|problem| problem.path.starts_with("delivery"));
+    own.map_or(Ok(delivery), |problem| Err(format!("{name}: {} {}", problem.path, problem.message)))
 }
 
 /// Prints the requests.

@@ -47,7 +47,7 @@ pub fn over_time(parts: &[(String, Figure)], bounds: (f64, f64), width: u32) -> 
     let height = 240;
     drawn(width, height, |area| {
         let y = Axis { start: height as i32 - 28, end: 12, ..scale(parts, bounds) };
-        let x = Axis { from: -0.5, to: parts.len() as f64 - 0.5, start: 44, end: width as i32 - 8 };
+        let x = Axis { from: -0.5, to: parts.len() as f64 - 0.5, start: 48, end: width as i32 - 30 };
         for tick in y.ticks() {
             line(area, &[(x.start, y.at(tick)), (x.end, y.at(tick))], GRID, 1)?;
             text(area, &number(tick), (x.start - 6, y.at(tick)), HPos::Right, VPos::Center)?;
@@ -150,7 +150,7 @@ fn dot(area: &Area, at: (i32, i32), color: RGBColor) -> Option<()> {
 }
 
 fn text(area: &Area, text: &str, at: (i32, i32), across: HPos, along: VPos) -> Option<()> {
-    let style = ("sans-serif", 13).into_font().color(&INK).pos(Pos::new(across, along));
+    let style = ("sans-serif", 16).into_font().color(&INK).pos(Pos::new(across, along));
     // What XML cannot hold would spoil the whole picture.
     let text: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     area.draw(&Text::new(text, at, style)).ok()

@@ -4,7 +4,6 @@ mod charts;
 mod fill;
 mod model;
 mod page;
-mod words;
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};

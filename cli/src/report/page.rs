@@ -2,7 +2,7 @@
 
 use super::charts::{self, WIDTHS};
 use super::model::{Comment, Figure, Report, Scale, Split, Survey};
-use super::words;
+use crate::score::words;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -91,7 +91,7 @@ fn numbers(figures: &[Figure], head: bool) -> String {
     let one = |(index, figure): (usize, &Figure)| {
         let (name, n, of) = (words::title(figure.name), figure.n, words::of_what(figure.name));
         let (class, value, more) = match figure.value {
-            Some(_) if figure.few() => ("few", format!("Too few to say anything"), String::new()),
+            Some(_) if figure.few() => ("few", "Too few to say anything".into(), String::new()),
             Some(value) => ("", words::value(figure.name, value), words::interval(figure)),
             None => ("few", "Not known".into(), "more answers than prompts were counted".into()),
         };

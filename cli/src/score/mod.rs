@@ -6,13 +6,14 @@ mod read;
 mod row;
 mod table;
 mod tally;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 pub use fields::{By, Fields};
 pub use read::Input;
-pub use row::Row;
+pub use row::{Row, metric};
 pub use tally::Tally;
 
 use once::Once;

@@ -3,7 +3,7 @@
 use asklet::core::score::Figure;
 use serde_json::{Value as Json, json};
 
-use super::{Groups, Seen, Tally};
+use super::{Groups, Seen, Tally, words};
 
 /// How figures are printed.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -129,24 +129,11 @@ fn header(by: &[String]) -> Vec<String> {
 }
 
 fn row(line: &Line) -> Vec<String> {
-    let Figure { name, n, value, low, high } = line.figure;
-    let value = value.map_or("-".into(), |value| written(name, value));
-    let interval = match (low, high) {
-        (Some(low), Some(high)) => format!("{} to {}", written(name, low), written(name, high)),
-        _ => String::new(),
-    };
+    let Figure { name, n, value, .. } = line.figure;
+    let value = value.map_or("-".into(), |value| words::value(name, value));
+    let interval = words::interval(&line.figure);
     let rest = [line.question.clone(), name.into(), n.to_string(), value, interval, line.notes.join("; ")];
     line.by.iter().cloned().chain(rest).collect()
-}
-
-/// A number as people read it.
-fn written(figure: &str, value: f64) -> String {
-    match figure {
-        "nps" => format!("{value:+.1}"),
-        "ces_mean" => format!("{value:.2}"),
-        _ if figure.starts_with("turnaround") || figure.starts_with("reply") => format!("{value:.1} s"),
-        _ => format!("{value:.1} %"),
-    }
 }
 
 fn columns(cells: &[Vec<String>]) -> String {

@@ -1,6 +1,6 @@
 //! Figures in words.
 
-use super::model::Figure;
+use asklet::core::score::Figure;
 
 /// What a figure is called.
 pub fn title(name: &str) -> &'static str {
