@@ -2,6 +2,7 @@
 
 mod contract;
 mod cors;
+mod insight;
 mod kill;
 mod limits;
 mod once;
