@@ -568,6 +568,8 @@ export type DeliveryOptions =
       redirect?: "manual" | "follow";
       /** How one response alone is sent, where that differs. */
       single?: Partial<RequestOptions>;
+      /** What is sent beside the responses, to be counted: an `EventDocument` each. None unless told. */
+      events?: readonly ("shown" | "dismissed")[];
       /** The owner's own values, `config.*` in templates. Every visitor can read them. */
       values?: { readonly [name: string]: Scalar };
       send?: never;
@@ -578,6 +580,13 @@ export type DeliveryOptions =
        * Where it throws, or rejects, it is called again later. Only for `configure()`: JSON has no functions.
        */
       send: (record: ResponseDocument) => void | true | Meaning | Promise<void | true | Meaning>;
+      events?: undefined;
+      url?: never;
+    }
+  | {
+      /** The same, where events are sent too: they have an `event`. */
+      send: (record: ResponseDocument | EventDocument) => void | true | Meaning | Promise<void | true | Meaning>;
+      events: readonly ("shown" | "dismissed")[];
       url?: never;
     };
 
@@ -720,18 +729,46 @@ export interface ResponseDocument {
   asklet?: string;
 }
 
+/** That a prompt came up, or was closed before it was complete: sent only if `delivery.events` says so, and traced to nobody. */
+export interface EventDocument {
+  /** A UUIDv7 of the hour, made on the device: the key by which a repeat is dropped. */
+  id: string;
+  /** What happened. */
+  event: "shown" | "dismissed";
+  /** The survey's id. */
+  survey: string;
+  /** What asked. */
+  touchpoint?: { on: Touchpoint["on"]; name?: string; stage?: Stage };
+  /** Why it was closed. */
+  reason?: Dismissal;
+  /** The hour in which it happened (ISO 8601, UTC). */
+  at: string;
+  /** The language it was asked in. */
+  locale?: string;
+  /** Where the prompt stood: a modal that came up by itself is a `popover`. */
+  placement?: Placement;
+  device?: Device;
+  /** The widget's version. */
+  asklet?: string;
+}
+
 // --- events ---------------------------------------------------------------------------------------------------
 
-/** What is known of a response on its way. */
+/** Why a prompt was closed before it was complete. */
+export type Dismissal = "close" | "escape" | "later" | "never" | "call" | "gone" | "done";
+
+/** What is known of a response, or of an event to be counted, on its way. */
 export interface Delivery {
-  /** The response's id, a UUIDv7 made on the device. */
+  /** Its id, a UUIDv7 made on the device. */
   id: string;
   /** The survey's id. */
   survey: string;
-  /** Which state of the response it is. */
+  /** Which state of the response it is; 1 for an event. */
   revision: number;
-  /** How far the visitor came. */
-  status: "complete" | "partial";
+  /** How far the visitor came. Not there for an event. */
+  status?: "complete" | "partial";
+  /** What is counted, if this is no response but one of `delivery.events`. */
+  event?: "shown" | "dismissed";
 }
 
 /** A rule, by name, in the order in which they are told. */
@@ -817,7 +854,7 @@ export interface Events {
    * A prompt was closed before that: by its button, by Escape, by "Ask me later" or "Don't ask again", by `close()`, with
    * its place on the page (`gone`), or since everything had been passed over (`done`). One with a tab waits behind it again.
    */
-  dismissed: { survey: string; id: string; reason: "close" | "escape" | "later" | "never" | "call" | "gone" | "done" };
+  dismissed: { survey: string; id: string; reason: Dismissal };
   /** A response waits in the outbox. */
   queued: Delivery;
   /** The endpoint has it. */
@@ -841,7 +878,16 @@ export interface Outbox {
   /** Responses that are still to be sent; `due` is when the next attempt is, `attempts` counts those made. */
   waiting: (Delivery & { at: number; due: number; attempts: number })[];
   /** Responses that the endpoint refuses: why, the HTTP status of its answer, and the beginning of what it said. */
-  parked: { id: string; survey: string; reason: string; status: number; problem: string; at: number }[];
+  parked: {
+    id: string;
+    survey: string;
+    /** What is counted, if it is no response. */
+    event?: "shown" | "dismissed";
+    reason: string;
+    status: number;
+    problem: string;
+    at: number;
+  }[];
   /** Whether answers outlive the browser. `false` where storage is blocked. */
   durable: boolean;
   /** Counts of all time on this device: `enqueued` is the sum of the others. */

@@ -539,6 +539,15 @@ fn what_is_wrong_elsewhere_falls_back_but_for_privacy_and_endpoint() {
     let (config, _) = read(&with_surveys(GOOD).replacen('{', r#"{"privcy": {"page": "none"}, "#, 1));
     assert!(config.surveys.is_empty(), "nor a typing mistake");
 
+    let with_events = |events| with_surveys(GOOD).replace(r#"/r"}"#, &format!(r#"/r", "events": {events}}}"#));
+    for events in ["[]", r#"["shown"]"#, r#"["dismissed", "shown"]"#] {
+        let (config, problems) = read(&with_events(events));
+        assert_eq!((endpoint(&config), problems.len()), (Some("https://c.example/r"), 0), "{events}");
+    }
+    let (config, problems) = read(&with_events(r#"["shown", "answered"]"#));
+    assert_eq!(endpoint(&config), None);
+    assert_eq!(problems, ["delivery.events[1]: must be shown or dismissed, not \"answered\""]);
+
     for url in [
         "",
         "ftp://x",

@@ -291,10 +291,11 @@ impl Agent {
         up
     }
 
-    fn say_shown(&self, survey: &str, placement: Placement) {
+    fn say_shown(self: &Rc<Self>, survey: &str, placement: Placement) {
         // What waits behind a tab is shown when it is opened.
         if placement != Placement::Tab {
             self.ports.emit("shown", self.shown_detail(survey));
+            self.count_shown(survey);
         }
     }
 

@@ -66,7 +66,8 @@ impl Agent {
         self.after(Event::PutBack)
     }
 
-    fn after(self: Rc<Self>, event: Event) -> Task<'static, ()> {
+    /// Takes one step of the outbox, and sends what is due then.
+    pub(super) fn after(self: Rc<Self>, event: Event) -> Task<'static, ()> {
         Box::pin(async move {
             let (commands, _) = self.step(event).await;
             self.obey(commands);

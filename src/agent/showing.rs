@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::{Agent, Step, fresh_id};
-use crate::core::delivery::{Context, Response, Status, mask};
+use crate::core::delivery::{Context, Response, Status, event, mask};
 use crate::core::frequency::{Fact, Memory};
 use crate::core::outbox::{DRAFT, Event, LEASE, Record};
 use crate::core::survey::{Answer, Kind, Placement, Question, Survey};
@@ -31,13 +31,16 @@ pub(super) struct Showing {
     preview: bool,
     /// Whether it waits behind a tab.
     waits: bool,
+    /// Whether it has come up, and may yet count as dismissed.
+    shown: bool,
     /// How the visitor closed it, while that can be taken back.
     folded: Option<Rc<Fold>>,
 }
 
 /// A prompt was closed by the visitor.
-#[derive(Default)]
 struct Fold {
+    /// How: `close`, `escape`, `later` or `never`.
+    reason: &'static str,
     /// Whether that was taken back.
     undone: Cell<bool>,
     /// What was noted, once it is, when, and what was remembered before.
@@ -117,6 +120,7 @@ impl Agent {
             sent: false,
             preview: *moment == true.into(),
             waits: placement == Placement::Tab,
+            shown: false,
             folded: None,
         });
         id
@@ -174,6 +178,7 @@ impl Agent {
             if first {
                 self.remember(Box::new(|state, now| state.memory.note(Fact::Shown(false), &survey, 0, now))).await;
                 self.ports.emit("shown", self.shown_detail(&survey));
+                self.count_shown(&survey);
             }
         })
     }
@@ -282,7 +287,7 @@ impl Agent {
     pub fn closed(self: Rc<Self>, survey: String, reason: &'static str) -> Task<'static, ()> {
         let mut final_act = matches!(reason, "call" | "gone" | "done");
         let (mut waits, mut folded, mut fact) = (false, false, None);
-        let fold = Rc::new(Fold::default());
+        let fold = Rc::new(Fold { reason, undone: Cell::default(), noted: RefCell::default() });
         if let Some(showing) = self.showings.borrow_mut().iter_mut().find(|showing| showing.survey() == survey) {
             let tab = showing.response.context.placement == Placement::Tab.name();
             if tab && !matches!(reason, "gone" | "done") && showing.response.status != Status::Complete {
@@ -372,7 +377,10 @@ impl Agent {
             self.dismissed(&survey, reason);
         }
         self.ports.close(&survey);
-        let showing = self.forget_showing(&survey);
+        let mut showing = self.forget_showing(&survey);
+        if let Some(event) = showing.as_mut().and_then(|showing| self.dismissal(showing, reason)) {
+            self.ports.spawn(self.clone().after(event));
+        }
         self.leave_floor();
         Box::pin(async move {
             let Some(showing) = showing else { return };
@@ -398,6 +406,39 @@ impl Agent {
             self.ports
                 .emit("dismissed", map([("survey", survey.into()), ("id", id.into()), ("reason", reason.into())]));
         }
+    }
+
+    /// What happened as an event for the outbox, where the config has it counted.
+    fn counted(&self, what: &'static str, context: &Context, reason: Option<&str>) -> Option<Event> {
+        let config = self.config.borrow();
+        if !config.delivery.as_ref()?.get("events").list().contains(&what.into()) {
+            return None;
+        }
+        let (mut random, now) = ([0; 10], self.ports.now());
+        self.ports.fill(&mut random);
+        let document = event(what, context, reason, now, random);
+        let id = document.get("id").text().unwrap_or_default().into();
+        Some(Event::Submit { id, revision: 1, document, due: Some(now) })
+    }
+
+    /// Has it counted that a prompt came up, once.
+    pub(super) fn count_shown(self: &Rc<Self>, survey: &str) {
+        let mut showings = self.showings.borrow_mut();
+        let fresh = showings.iter_mut().find(|showing| showing.survey() == survey && !showing.shown);
+        let event = fresh.and_then(|showing| {
+            showing.shown = true;
+            self.counted("shown", &showing.response.context, None)
+        });
+        if let Some(event) = event {
+            self.ports.spawn(self.clone().after(event));
+        }
+    }
+
+    /// That a prompt was closed for good before it was complete, to be counted once. A folded one has its reason.
+    fn dismissal(&self, showing: &mut Showing, reason: Option<&'static str>) -> Option<Event> {
+        let shown = std::mem::take(&mut showing.shown) && showing.response.status != Status::Complete;
+        let reason = showing.folded.as_ref().map(|fold| fold.reason).or(reason);
+        shown.then(|| self.counted("dismissed", &showing.response.context, reason))?
     }
 
     pub(super) fn drawn(&self, survey: &str) {
@@ -428,13 +469,24 @@ impl Agent {
     /// The page goes away: what was answered and not sent goes out now, in a request that outlives the page.
     ///
     /// The record stays on the device under a lease. If nobody is there to hear that it arrived, it is sent
-    /// once more later, and the endpoint drops the repeat by its id.
+    /// once more later, and the endpoint drops the repeat by its id. That a folded prompt was closed is sent as well, and not kept.
     pub fn leave(self: &Rc<Self>) {
         let now = self.ports.now();
         // Another tab may have the floor: this page may be put aside for long.
         self.floor.take();
         let Some(delivery) = self.config.borrow().delivery.clone() else { return };
+        let send = |document: Value| {
+            let (agent, delivery) = (self.clone(), delivery.clone());
+            self.ports.spawn(Box::pin(async move {
+                agent.deliver(&delivery, &[&document], 1).await;
+            }));
+        };
         for showing in self.showings.borrow_mut().iter_mut() {
+            if showing.folded.is_some()
+                && let Some(Event::Submit { document, .. }) = self.dismissal(showing, None)
+            {
+                send(document);
+            }
             let Some(saved_at) = showing.saved_at.filter(|_| !showing.sent) else { continue };
             showing.sent = true;
             let Event::Submit { id, revision, document, .. } = showing.submission(None) else { continue };
@@ -451,10 +503,7 @@ impl Agent {
                     ..Record::default()
                 });
             }
-            let (agent, delivery) = (self.clone(), delivery.clone());
-            self.ports.spawn(Box::pin(async move {
-                agent.deliver(&delivery, &[&document], 1).await;
-            }));
+            send(document);
         }
     }
 }

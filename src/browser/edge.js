@@ -99,7 +99,7 @@ export const refused = async (url) => {
   return [...refusals].some((blocked) => href.startsWith(blocked));
 };
 
-/** What is fetched where a config's `delivery` says more than where to. */
+/** What is fetched where a config's `delivery` says more than where to, and which events. */
 let form;
 /** The page's own function, where that takes the answers. */
 let send;
@@ -114,8 +114,9 @@ export const take = (config) => {
  * The request that carries these documents, which outlives the page if it is not too large for that; or what the page's own function
  * makes of them. Rejects with `[path, message]` where a template does not fit, and otherwise where the part that makes it cannot be had.
  */
-export const request = async (delivery, documents, attempt) => {
+export const request = async ({ events, ...delivery }, documents, attempt) => {
   if (delivery.send) return (await send(documents[0])) || "delivered";
+  // What is counted makes no form of its own.
   let made = { method: "POST", headers: { "content-type": "application/json" }, redirect: "manual", ...delivery };
   if (Object.keys(delivery).length > 1) {
     form ??= await part("form");

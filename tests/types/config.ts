@@ -6,6 +6,7 @@ import type {
   Audience,
   Colours,
   Config,
+  EventDocument,
   ParameterCondition,
   Placement,
   Position,
@@ -206,13 +207,18 @@ const posted: Config = {
   surveys: [],
 };
 const handed: Config = { delivery: { send: async ({ id, score }) => (id && score ? "duplicate" : true) }, surveys: [] };
+const tell = (record: ResponseDocument | EventDocument) => ("event" in record ? void record.at : void record.score);
+const tallied: Config = { delivery: { events: ["shown"], send: tell }, surveys: [] };
+const told: Config = { delivery: { url: "/r", events: ["shown", "dismissed"] }, surveys: [] };
+// @ts-expect-error: no such event
+const clicked: Config = { delivery: { url: "/r", events: ["clicked"] }, surveys: [] };
 // @ts-expect-error: no such method
 const got: Config = { delivery: { url: "/r", method: "GET" }, surveys: [] };
 // @ts-expect-error: either
 const either: Config = { delivery: { url: "/r", send: () => {} }, surveys: [] };
 // @ts-expect-error: no such meaning
 const meant: Config = { delivery: { url: "/r", status: [{ code: 409, means: "again" }] }, surveys: [] };
-void [posted, handed, got, either, meant];
+void [posted, handed, tallied, told, clicked, got, either, meant];
 const frozen = { delivery, surveys: [{ id: "a", ask: "nps", touchpoints: [{ on: "page" }] }] } as const satisfies Config;
 
 // @ts-expect-error: where do answers go?

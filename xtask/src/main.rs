@@ -41,6 +41,7 @@ usage: cargo xtask <command>
   bench prompt          the prompt beside its peers: time to show a choice, and what 200 shows leave behind
   bench faults          eight faults beside peers: of what was answered, how much arrives
   bench collect [S]     the endpoint under load for S seconds, and killed in the middle
+  year [--seed N ...]   a made-up year of a shop's responses, as JSON lines on standard output
   faults [pattern ...]  the fault matrix in Chromium and Firefox, all of it or the cells named so
   receivers [name ...]  receivers that are not ours, each started and posted to from a page: all, or the named ones
   test [suite ...]      set up and run all suites, or the named ones:
@@ -95,6 +96,11 @@ fn command(arguments: &[&str]) -> Result {
             let mut command = sh::cargo();
             command.args(["run", "--release", "--package=asklet-cli", "--example=load", "--"]).args(seconds);
             sh::run(&mut command, "the endpoint could not be measured, or lost something: read what it says above")
+        }
+        ["year", arguments @ ..] => {
+            let mut command = sh::cargo();
+            command.args(["run", "--quiet", "--release", "--package=asklet-cli", "--example=year", "--"]).args(arguments);
+            sh::run(&mut command, "the year could not be made: read what it says above")
         }
         ["faults", pattern @ ..] => faults::run(pattern),
         ["receivers", names @ ..] => receivers::run(names),

@@ -1,6 +1,7 @@
 //! The one definition of the config.
 
 use super::shape::{ABSENT, Kind, Shape, doc, key};
+use crate::core::delivery::EVENTS;
 
 /// The metrics.
 pub const METRICS: &[&str] = &["nps", "csat", "ces"];
@@ -70,6 +71,11 @@ static DELIVERY: Shape = Shape {
         ),
         key("redirect", native(Kind::OneOf(&["manual", "follow"])), "Whether a redirect is followed. Default manual."),
         key("single", native(Kind::Object(&SINGLE)), "How one response alone is sent, where that differs."),
+        key(
+            "events",
+            native(Kind::Some(&Kind::OneOf(EVENTS))),
+            "What is sent beside the responses, to be counted: that a prompt came up, that it was closed before it was complete. Default none.",
+        ),
         key(
             "values",
             Kind::MapOf(&Kind::Scalar),

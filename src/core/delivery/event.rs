@@ -40,7 +40,7 @@ pub static EVENT: Shape = Shape {
         key("event", Kind::OneOf(EVENTS), "What happened.").required(),
         key("survey", Kind::Id, "The survey's id.").required(),
         key("touchpoint", Kind::Object(&TOUCHPOINT), "What asked."),
-        key("reason", Kind::Text, "Why it was closed: close, escape, later, never, call or gone."),
+        key("reason", Kind::Text, "Why it was closed: close, escape, later, never, done, call or gone."),
         key("at", Kind::Moment, "The hour in which it happened.").required(),
         key("locale", Kind::Text, "The language it was asked in."),
         key("placement", Kind::OneOf(PLACEMENTS), "Where on the page."),

@@ -25,7 +25,7 @@ mod tests;
 
 pub use backoff::{backoff, hold};
 
-use crate::core::delivery::Outcome;
+use crate::core::delivery::{Outcome, is_event};
 use crate::core::time::{DAY, MINUTE, Millis, SECOND};
 use crate::core::value::Value;
 
@@ -35,7 +35,7 @@ pub const LEASE: Millis = 30 * SECOND;
 pub const DRAFT: Millis = 30 * MINUTE;
 /// Older records are parked when they fail once more.
 pub const MAX_AGE: Millis = 30 * DAY;
-/// More waiting records than these push out others, partial ones first.
+/// More waiting records than these push out others, events first, then partial responses.
 pub const MAX_WAITING: usize = 500;
 /// The same for their bytes.
 pub const MAX_BYTES: usize = 2 << 20;
@@ -215,8 +215,9 @@ impl Outbox {
             }
             Event::Relieve => {
                 self.drop_parked(0, &mut commands);
-                let newest = self.records.iter().map(|record| record.seq).max();
-                let goes = |record: &Record| record.is_partial() && Some(record.seq) != newest;
+                let responses = self.records.iter().filter(|record| record.worth() > EVENT);
+                let newest = responses.map(|record| record.seq).max();
+                let goes = |record: &Record| record.worth() < COMPLETE && Some(record.seq) != newest;
                 while let Some(index) = self.records.iter().position(goes) {
                     self.drop_waiting(index, &mut commands);
                 }
@@ -276,13 +277,14 @@ impl Outbox {
         self.evict(commands);
     }
 
-    /// Pushes out partial responses, the oldest first, then the oldest of all, until the rest has room; never the newest.
+    /// Pushes out what matters least, the oldest first, until the rest has room; never the newest, unless that is an event.
     fn evict(&mut self, commands: &mut Vec<Command>) {
-        let rank = |record: &Record| (!record.is_partial(), record.seq);
+        let rank = |record: &Record| (record.worth(), record.seq);
         let mut bytes: usize = self.records.iter().map(Record::size).sum();
         while self.records.len() > 1 && (self.records.len() > MAX_WAITING || bytes > MAX_BYTES) {
             let newest = self.records.len() - 1;
-            let index = (0..newest).min_by_key(|index| rank(&self.records[*index])).unwrap_or_default();
+            let may_go = (0..=newest).filter(|index| *index < newest || self.records[newest].worth() == EVENT);
+            let index = may_go.min_by_key(|index| rank(&self.records[*index])).unwrap_or_default();
             bytes -= self.records[index].size();
             self.drop_waiting(index, commands);
         }
@@ -293,13 +295,14 @@ impl Outbox {
         commands.push(Command::Tell("evicted", self.records.remove(index)));
     }
 
-    /// Pushes out the oldest of what is parked until no more than `most` are left.
+    /// Pushes out of what is parked events, then responses, the oldest first, until no more than `most` are left.
     fn drop_parked(&mut self, most: usize, commands: &mut Vec<Command>) {
+        let rank = |parked: &Parked| (parked.record.worth() > EVENT, parked.at);
         while self.parked.len() > most
-            && let Some(oldest) = (0..self.parked.len()).min_by_key(|index| self.parked[*index].at)
+            && let Some(least) = (0..self.parked.len()).min_by_key(|index| rank(&self.parked[*index]))
         {
             self.meta.evicted += 1;
-            commands.push(Command::Tell("evicted", self.parked.remove(oldest).record));
+            commands.push(Command::Tell("evicted", self.parked.remove(least).record));
         }
     }
 
@@ -485,9 +488,19 @@ impl Outbox {
     }
 }
 
+/// What an event is worth: less than every response.
+const EVENT: u8 = 0;
+/// What a complete response is worth; a partial one is worth less.
+const COMPLETE: u8 = 2;
+
 impl Record {
-    fn is_partial(&self) -> bool {
-        self.document.get("status").text() == Some("partial")
+    /// How much it matters, where there is not room for all.
+    fn worth(&self) -> u8 {
+        match self.document.get("status").text() {
+            _ if is_event(&self.document) => EVENT,
+            Some("partial") => 1,
+            _ => COMPLETE,
+        }
     }
 }
 

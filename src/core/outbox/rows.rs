@@ -14,8 +14,8 @@ fn text(row: &Value, key: &str) -> String {
 /// Some members of a row, and what its document says of itself; where both have one, the row's counts.
 fn shown(row: &Value, document: &Value, keys: &[&str]) -> Value {
     let mut shown = Value::Map(Vec::new());
-    for (of, keys) in [(document, &["survey", "status"][..]), (row, keys)] {
-        for key in keys {
+    for (of, keys) in [(document, &["survey", "status", "event"][..]), (row, keys)] {
+        for key in keys.iter().filter(|key| !of.get(key).is_null()) {
             *shown.at(key) = of.get(key).clone();
         }
     }
@@ -59,7 +59,7 @@ impl Record {
         }
     }
 
-    /// What events say of it: `{ id, survey, revision, status }`.
+    /// What the page is told of it: `{ id, survey, revision, status }`, or `event` instead of the status.
     pub fn detail(&self) -> Value {
         shown(&self.row(), &self.document, &["id", "revision"])
     }

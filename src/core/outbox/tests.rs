@@ -368,6 +368,52 @@ fn a_full_device_keeps_what_is_complete_and_the_newest() {
     assert_eq!(ids(&outbox.records), ["a"], "what was submitted last, though not for the first time");
 }
 
+/// Hands in an event to be counted.
+fn count(id: &str) -> Event {
+    let document = map([("survey", "s".into()), ("event", "shown".into())]);
+    Event::Submit { id: id.into(), revision: 1, document, due: Some(0) }
+}
+
+#[test]
+fn events_give_way_to_every_response() {
+    let partial = |id: &str| Event::Submit { id: id.into(), revision: 1, document: document("partial"), due: None };
+    let mut outbox = Outbox::default();
+    for event in [partial("part"), count("old event"), partial("newest part"), count("event")] {
+        outbox.step(event, 0, 0.5);
+    }
+    outbox.step(Event::Relieve, 0, 0.5);
+    assert_eq!(ids(&outbox.records), ["newest part"], "also to one that came before");
+    assert!(balanced(&outbox));
+
+    let mut outbox = Outbox::default();
+    for n in 0..MAX_WAITING {
+        let event = if n == 7 { count("event") } else { partial(&n.to_string()) };
+        outbox.step(event, 0, 0.5);
+    }
+    let evicted = |told: Vec<Command>| match told.into_iter().last() {
+        Some(Command::Tell("evicted", record)) => (record.id.clone(), record.detail().get("event").text() == Some("shown")),
+        told => panic!("{told:?}"),
+    };
+    assert_eq!(evicted(outbox.step(submit("new", 1, Some(0)), 0, 0.5)), ("event".into(), true));
+    assert_eq!(evicted(outbox.step(count("no room"), 0, 0.5)), ("no room".into(), true), "though it is the newest");
+    assert_eq!(evicted(outbox.step(submit("newer", 1, Some(0)), 0, 0.5)), ("0".into(), false));
+    assert!(balanced(&outbox));
+
+    let mut outbox = waiting(&["response"]);
+    for n in 0..=MAX_PARKED {
+        outbox.step(count(&n.to_string()), 0, 0.5);
+    }
+    while let Some(sent) = claim(&mut outbox, "one", 0) {
+        outbox.step(done(&sent, Outcome::Reject, None), 0, 0.5);
+    }
+    assert!(outbox.parked.iter().any(|parked| parked.record.id == "response"), "an endpoint that knows no events");
+    assert_eq!(outbox.parked.len(), MAX_PARKED);
+    let summary = outbox.summary();
+    let told: Vec<_> = summary.get("parked").list().iter().map(|one| one.get("event").text()).collect();
+    assert_eq!((told[0], told[1]), (None, Some("shown")));
+    assert!(balanced(&outbox));
+}
+
 #[test]
 fn no_more_than_two_mebibytes_wait() {
     let mut outbox = Outbox::default();

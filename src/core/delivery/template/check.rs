@@ -4,7 +4,7 @@ use super::{FILTERS, IN_HEADERS, OPERATORS, has_origin};
 use crate::core::config::Problem;
 use crate::core::config::problem::{element, member, nearest};
 use crate::core::config::shape::is_endpoint;
-use crate::core::delivery::RESPONSE;
+use crate::core::delivery::{EVENT, RESPONSE};
 use crate::core::value::Value;
 
 /// Adds every problem of the templates to `problems`.
@@ -43,7 +43,7 @@ pub fn address(template: &str, values: &Value) -> String {
 
 /// What a template can name from the start.
 fn names(in_batch: bool) -> Vec<&'static str> {
-    let fields = RESPONSE.keys.iter().map(|key| key.name).filter(|_| !in_batch);
+    let fields = RESPONSE.keys.iter().chain(EVENT.keys).map(|key| key.name).filter(|_| !in_batch);
     fields.chain(["records", "config", "batch", "sent_at", "attempt"]).collect()
 }
 
@@ -140,7 +140,7 @@ impl Checker<'_> {
             if !self.names.contains(&root) && !own.contains(&root) {
                 let hint = match nearest(root, self.names.iter().chain(own).copied()) {
                     Some(name) => format!("; did you mean `{name}`?"),
-                    None if self.in_batch && RESPONSE.keys.iter().any(|key| key.name == root) => {
+                    None if self.in_batch && names(false).contains(&root) => {
                         format!(
                             "; in a batch it is a member of each of `records`: {{\"#each\": \"{{{{records}}}}\", \"as\": \"r\", \"do\": ... \"{{{{r.{root}}}}}\"}}"
                         )
