@@ -99,7 +99,9 @@ fn command(arguments: &[&str]) -> Result {
         }
         ["year", arguments @ ..] => {
             let mut command = sh::cargo();
-            command.args(["run", "--quiet", "--release", "--package=asklet-cli", "--example=year", "--"]).args(arguments);
+            command
+                .args(["run", "--quiet", "--release", "--package=asklet-cli", "--example=year", "--"])
+                .args(arguments);
             sh::run(&mut command, "the year could not be made: read what it says above")
         }
         ["faults", pattern @ ..] => faults::run(pattern),

@@ -391,7 +391,9 @@ fn events_give_way_to_every_response() {
         outbox.step(event, 0, 0.5);
     }
     let evicted = |told: Vec<Command>| match told.into_iter().last() {
-        Some(Command::Tell("evicted", record)) => (record.id.clone(), record.detail().get("event").text() == Some("shown")),
+        Some(Command::Tell("evicted", record)) => {
+            (record.id.clone(), record.detail().get("event").text() == Some("shown"))
+        }
         told => panic!("{told:?}"),
     };
     assert_eq!(evicted(outbox.step(submit("new", 1, Some(0)), 0, 0.5)), ("event".into(), true));
