@@ -17,7 +17,7 @@ const setting = (name, otherwise) => {
 
 /** The folder under test. */
 export const DIST = setting("ASKLET_DIST");
-const BIN = setting("ASKLET_BIN");
+export const BIN = setting("ASKLET_BIN");
 const CHROMIUM = setting("CHROMIUM", "/usr/bin/chromium");
 
 /** How long anything may take before it counts as never, in milliseconds: nothing here depends on speed. */
@@ -138,15 +138,17 @@ const freePort = async () => {
 };
 
 /** `asklet collect` on a file of its own and a port that it keeps. */
-export const openEndpoint = async (t) => {
+export const openEndpoint = async (t, flags = []) => {
   const db = join(await folder(t), "responses.sqlite");
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   let child;
   const endpoint = {
     url: `${origin}/responses`,
+    origin,
+    db,
     start: async () => {
-      child = spawn(BIN, ["collect", "--db", db, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "ignore", "pipe"] });
+      child = spawn(BIN, ["collect", "--db", db, "--listen", `127.0.0.1:${port}`, ...flags], { stdio: ["ignore", "ignore", "pipe"] });
       let said = "";
       child.stderr.on("data", (text) => (said += text));
       const { exitCode } = await until("the endpoint answers", async () => {

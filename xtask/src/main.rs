@@ -41,6 +41,7 @@ usage: cargo xtask <command>
   bench prompt          the prompt beside its peers: time to show a choice, and what 200 shows leave behind
   bench faults          eight faults beside peers: of what was answered, how much arrives
   bench collect [S]     the endpoint under load for S seconds, and killed in the middle
+  bench score [N]       N responses (a million) through asklet score, beside awk
   year [--seed N ...]   a made-up year of a shop's responses, as JSON lines on standard output
   faults [pattern ...]  the fault matrix in Chromium and Firefox, all of it or the cells named so
   receivers [name ...]  receivers that are not ours, each started and posted to from a page: all, or the named ones
@@ -89,6 +90,17 @@ fn command(arguments: &[&str]) -> Result {
             bench("prompt", "the prompt could not be measured, or left something behind: read what it says above")
         }
         ["bench", "faults"] => bench("faults", "the faults could not be run to their end: read what it says above"),
+        ["bench", "score", rows @ ..] => {
+            setup::run(For::Demo)?;
+            let mut build = sh::cargo();
+            build.args(["build", "--release", "--package=asklet-cli", "--bin=asklet", "--example=year"]);
+            sh::run(&mut build, "asklet-cli does not compile: mend what the compiler says above")?;
+            let release = sh::target().join("release");
+            let mut command = std::process::Command::new("node");
+            command.current_dir(sh::root()).arg("tests/bench/score.mjs").args(rows).env("ASKLET_BIN", release.join("asklet"));
+            command.env("ASKLET_YEAR", release.join("examples/year")).env("BENCH_SCRATCH", sh::scratch().join("bench"));
+            sh::run(&mut command, "asklet score could not be measured: read what it says above")
+        }
         ["bench", "collect", seconds @ ..] => {
             let mut build = sh::cargo();
             build.args(["build", "--release", "--package=asklet-cli"]);

@@ -165,7 +165,8 @@ impl Teller {
         if outcome == Some(Outcome::Delivered) {
             return Ok(());
         }
-        let asked = answer.reply.retry_after.unwrap_or(0);
+        let seconds = answer.retry_after.as_deref().and_then(|text| text.trim().parse::<Millis>().ok());
+        let asked = seconds.unwrap_or(0).clamp(0, 3600) * SECOND;
         Err((format!("it was answered with {}", answer.status), backoff.max(asked).min(HOUR)))
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use asklet::core::Value;
 use rusqlite::{Connection, OpenFlags, params};
 
+use super::http::is_moment;
 use super::store::{self, Store};
 
 /// The flags of `asklet forget`.
@@ -55,7 +56,12 @@ pub fn forget(options: &ForgetOptions) -> Result<(), String> {
     let count = writing.forget(visitor.as_deref(), response.as_deref()).map_err(failed)?;
     writing.commit().map_err(failed)?;
     // What was erased stands in the log until this has moved it into the file.
-    store.close();
+    if !store.close() {
+        let path = db.display();
+        return Err(format!(
+            "{count} responses erased, but another program reads {path}, and its log still holds them: run this again when it is done"
+        ));
+    }
     crate::print(&format!("{count} responses erased\n"))
 }
 
@@ -63,6 +69,9 @@ pub fn forget(options: &ForgetOptions) -> Result<(), String> {
 pub fn export(options: &ExportOptions) -> Result<(), String> {
     let ExportOptions { db: path, visitor, since, events } = options;
     exists(path)?;
+    if since.as_deref().is_some_and(|since| !is_moment(since)) {
+        return Err("--since: write a moment in UTC, such as 2026-11-22 or 2026-11-22T13:00Z".into());
+    }
     let failed = |error: rusqlite::Error| store::sentence(path, &error);
     // Brings an older file up to date first.
     drop(Store::open(path)?);
@@ -99,9 +108,10 @@ pub fn export(options: &ExportOptions) -> Result<(), String> {
 
 /// Neither of the two makes a file.
 fn exists(path: &Path) -> Result<(), String> {
-    if path.is_file() {
+    // An empty file would be made into a database.
+    if path.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > 0) {
         Ok(())
     } else {
-        Err(format!("{}: there is no such file; give --db the endpoint's", path.display()))
+        Err(format!("{}: there is no such database; give --db the endpoint's", path.display()))
     }
 }

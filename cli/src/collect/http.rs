@@ -299,7 +299,7 @@ fn range(uri: &Uri) -> Result<Range, Problem> {
 }
 
 /// Whether it is `2026-11-22T13:00:07.412Z` or a beginning of it that means something.
-fn is_moment(text: &str) -> bool {
+pub fn is_moment(text: &str) -> bool {
     let text = text.strip_suffix('Z').unwrap_or(text);
     let fits = |(given, place): (u8, u8)| if place == b'0' { given.is_ascii_digit() } else { given == place };
     [4, 7, 10, 13, 16, 19, 23].contains(&text.len()) && text.bytes().zip(*b"0000-00-00T00:00:00.000").all(fits)

@@ -47,6 +47,7 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE alert (
         id TEXT PRIMARY KEY, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, accepted_at TEXT, problem TEXT
     );
+    CREATE INDEX alert_due ON alert (due) WHERE accepted_at IS NULL;
     -- What was erased on request, so that a repeat from a device does not bring it back.
     CREATE TABLE forgotten (id TEXT PRIMARY KEY) WITHOUT ROWID;
 ",
@@ -113,9 +114,10 @@ impl Store {
     }
 
     /// Moves everything from the write-ahead log into the file itself and closes it.
-    pub fn close(self) {
-        // Another program that reads may prevent it. Nothing is lost: the log stays, and is read at the next start.
-        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    /// False if another program that reads prevented it. Nothing is lost: the log stays, and is read at the next start.
+    pub fn close(self) -> bool {
+        let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        busy.is_ok_and(|busy| busy == 0)
     }
 }
 
@@ -132,7 +134,9 @@ impl Writing<'_> {
         for row in rows {
             if let Some(event) = &row.event {
                 let insert = "INSERT OR IGNORE INTO event (id, event, survey, at, received_at, document) VALUES (?, ?, ?, ?, ?, ?)";
-                let values = params![row.id, event, row.survey, row.answered_at, self.now, row.document];
+                // To the hour, as the event's own time: else it could be laid beside a response that came with it.
+                let hour = [&self.now[..13], ":00:00.000Z"].concat();
+                let values = params![row.id, event, row.survey, row.answered_at, hour, row.document];
                 let added = self.transaction.prepare_cached(insert)?.execute(values)?;
                 counts.stored += added as u32;
                 counts.repeats += 1 - added as u32;

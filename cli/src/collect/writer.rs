@@ -117,7 +117,7 @@ impl Writer {
             }
             self.commit(group);
         }
-        self.store.close();
+        let _ = self.store.close();
     }
 
     /// Commits a group and answers it. Where one may have spoiled it for the others, each is tried alone.

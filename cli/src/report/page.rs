@@ -7,7 +7,7 @@ use crate::score::words;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 /// What the page's own policy lets run, and nothing else: the SHA-256 of the two above. A test says what to write here.
-const STYLE_HASH: &str = "uaxLqDikCk5Yj66yCAIGa0PGCSU3GMG14luTdNxEotQ=";
+const STYLE_HASH: &str = "wlENln/AANqDXIaYCg39k0MtjP20p1GvSPNA0enUkOU=";
 const SCRIPT_HASH: &str = "2lZ/RKjcBOJCDITBtR+NVSvkOYPXA0ltBsinqMpFKdg=";
 
 /// The report as HTML.
@@ -25,7 +25,7 @@ pub fn page(report: &Report) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
          content=\"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; script-src 'sha256-{SCRIPT_HASH}'; form-action 'self'; base-uri 'none'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n\
          <p class=\"soft\">{responses} responses{period}. Made {made_at}. Intervals are of 95 %; moments are UTC unless a zone was asked for.</p>\n\
          <nav aria-label=\"Surveys\">{links}</nav>\n</header>\n<main>\n{}{nothing}{body}</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
@@ -59,7 +59,7 @@ fn all_notes(notes: &[String]) -> String {
 }
 
 fn section(index: usize, survey: &Survey, live: bool) -> String {
-    let scales: String = survey.scales.iter().map(scale).collect();
+    let scales: String = survey.scales.iter().map(|one| scale(survey, one)).collect();
     let figures = match survey.figures.is_empty() {
         true => String::new(),
         false => format!("<h3>Rates and times</h3>\n{}{}", numbers(&survey.figures, false), asked(survey)),
@@ -105,47 +105,57 @@ fn numbers(figures: &[Figure], head: bool) -> String {
     format!("<dl class=\"figures\">\n{}</dl>\n", figures.iter().enumerate().map(one).collect::<String>())
 }
 
-fn scale(scale: &Scale) -> String {
+fn scale(survey: &Survey, scale: &Scale) -> String {
+    // What a table is called has to be its own in the page.
+    let of = format!("{}, {}, {} {}", name(survey), safe(&scale.question), scale.metric, scale.points);
     let question = if scale.question.is_empty() {
         "The score".into()
     } else {
         format!("Question “{}”", safe(&scale.question))
     };
     let points = format!("{}, {} points", scale.metric.to_uppercase(), scale.points);
-    let splits: String = scale.splits.iter().map(|split| by(scale, split)).collect();
+    let splits: String = scale.splits.iter().map(|split| by(&of, scale, split)).collect();
     format!(
         "<section data-question=\"{}\" data-points=\"{}\">\n<h3>{question} <span class=\"soft\">({points})</span></h3>\n{}{}{}{splits}</section>\n",
         safe(&scale.question),
         scale.points,
         numbers(&scale.figures, true),
         all_notes(&scale.notes),
-        distribution(scale)
+        distribution(&of, scale)
     )
 }
 
-fn distribution(scale: &Scale) -> String {
+fn distribution(of: &str, scale: &Scale) -> String {
     let all: u64 = scale.counts.iter().sum();
-    let share = |count: u64| 100.0 * count as f64 / all.max(1) as f64;
+    // Where there are too few for a score their shares would tell it all the same.
+    let few = scale.figures[0].few();
+    let share =
+        |count: u64| if few { "-".into() } else { format!("{:.1} %", 100.0 * count as f64 / all.max(1) as f64) };
     let rows: String = scale
         .counts
         .iter()
         .zip(scale.low..)
         .map(|(count, point)| {
-            format!("<tr><th scope=\"row\">{point}</th><td>{count}</td><td>{:.1} %</td></tr>\n", share(*count))
+            format!("<tr><th scope=\"row\">{point}</th><td>{count}</td><td>{}</td></tr>\n", share(*count))
         })
         .collect();
-    let parts: Vec<String> =
-        scale.buckets.iter().map(|(name, count)| format!("{name} {count} ({:.1} %)", share(*count))).collect();
+    let parts: Vec<String> = scale
+        .buckets
+        .iter()
+        .map(
+            |(name, count)| if few { format!("{name} {count}") } else { format!("{name} {count} ({})", share(*count)) },
+        )
+        .collect();
     let parts = parts.join(", ");
     figure(
         &format!("How the points were chosen: {parts}."),
         &format!("Bars, one for each point: {parts}"),
         |width| charts::distribution(&scale.counts, scale.low, width),
-        &table("How the points were chosen", &["Point", "Answers", "Share"], &rows),
+        &table(of, "How the points were chosen", &["Point", "Answers", "Share"], &rows),
     )
 }
 
-fn by(scale: &Scale, split: &Split) -> String {
+fn by(of: &str, scale: &Scale, split: &Split) -> String {
     // One part is the whole.
     if split.slices.len() < 2 {
         return String::new();
@@ -199,7 +209,7 @@ fn by(scale: &Scale, split: &Split) -> String {
         |width| {
             if time { charts::over_time(&parts, bounds, width) } else { charts::side_by_side(&parts, bounds, width) }
         },
-        &table(title, &["", "Figure", "Value", "95 % interval", "n", "Note"], &rows),
+        &table(of, title, &["", "Figure", "Value", "95 % interval", "n", "Note"], &rows),
     );
     format!("<h4>{title}</h4>\n{note}{chart}")
 }
@@ -220,13 +230,13 @@ fn figure(caption: &str, label: &str, draw: impl Fn(u32) -> String, table: &str)
     )
 }
 
-fn table(caption: &str, names: &[&str], rows: &str) -> String {
+fn table(of: &str, caption: &str, names: &[&str], rows: &str) -> String {
     let names: String = names
         .iter()
         .map(|name| if name.is_empty() { "<td></td>".into() } else { format!("<th scope=\"col\">{name}</th>") })
         .collect();
     format!(
-        "<div class=\"scroll\" role=\"region\" aria-label=\"{caption}, table\" tabindex=\"0\"><table><caption>{caption}</caption><thead><tr>{names}</tr></thead>\
+        "<div class=\"scroll\" role=\"region\" aria-label=\"{of}: {caption}, table\" tabindex=\"0\"><table><caption>{caption}</caption><thead><tr>{names}</tr></thead>\
          <tbody>\n{rows}</tbody></table></div>\n"
     )
 }

@@ -160,7 +160,7 @@ fn a_visitor_is_forgotten_for_good_while_it_runs() {
     }
     let missing = folder.file("none.sqlite");
     let (done, said) = run(&["forget", "--db", missing.to_str().expect("a path"), "--visitor", "u-1"]);
-    assert!(!done && said.contains("there is no such file") && !missing.exists(), "{said}");
+    assert!(!done && said.contains("there is no such database") && !missing.exists(), "{said}");
 }
 
 #[test]
