@@ -115,10 +115,11 @@ test("comments: the newest of the dissatisfied first, as text; a plain search, a
   assert.equal(await page.title(), "What visitors said");
   const items = () => page.$$eval("[data-survey=after-order] ol.comments > li", (all) => all.filter((li) => li.checkVisibility()).map((li) => li.textContent));
   const all = await items();
-  assert.ok(all[0].includes(HOSTILE) && all[0].includes("detractor"), all[0]);
+  const hostile = all.findIndex((text) => text.includes(HOSTILE));
+  assert.ok(hostile == 0 && all[0].includes("detractor"), `${hostile}: ${all.slice(0, 2).join(" / ")}`);
   await page.type("[data-survey=after-order] input[type=search]", "parcel 59");
   const found = await items();
-  assert.ok(found.length && found.length < 10 && found.every((text) => text.includes("parcel 59")), found.join("\n"));
+  assert.ok(found.length && found.length < all.length && found.every((text) => text.includes("parcel") && text.includes("59")), found.join("\n"));
   const status = () => page.$eval("[data-survey=after-order] [role=status]", (element) => element.textContent);
   assert.equal(await status(), `${found.length} of ${all.length} comments`);
   await page.click("[data-survey=after-order] input[type=checkbox]");
