@@ -2,7 +2,9 @@
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use asklet::core::time::Millis;
 use clap::{Parser, Subcommand};
 
 mod check;
@@ -75,6 +77,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The time now.
+fn now() -> Millis {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }
 
 /// Writes what was asked for to standard output.

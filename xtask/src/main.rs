@@ -97,7 +97,11 @@ fn command(arguments: &[&str]) -> Result {
             sh::run(&mut build, "asklet-cli does not compile: mend what the compiler says above")?;
             let release = sh::target().join("release");
             let mut command = std::process::Command::new("node");
-            command.current_dir(sh::root()).arg("tests/bench/score.mjs").args(rows).env("ASKLET_BIN", release.join("asklet"));
+            command
+                .current_dir(sh::root())
+                .arg("tests/bench/score.mjs")
+                .args(rows)
+                .env("ASKLET_BIN", release.join("asklet"));
             command.env("ASKLET_YEAR", release.join("examples/year")).env("BENCH_SCRATCH", sh::scratch().join("bench"));
             sh::run(&mut command, "asklet score could not be measured: read what it says above")
         }

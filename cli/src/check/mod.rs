@@ -7,7 +7,6 @@ mod source;
 
 use std::io::Read;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use asklet::core::config::{Problem, decode};
 use asklet::core::time::Millis;
@@ -56,7 +55,7 @@ struct Finding {
 
 /// Checks the files and prints what was found: 0 where nothing is wrong, 1 where something is, 2 where a file cannot be read.
 pub fn run(options: &Options) -> Result<ExitCode, String> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis);
+    let now = crate::now();
     let (mut findings, mut unread) = (Vec::new(), false);
     for file in &options.files {
         match read(file) {

@@ -16,8 +16,8 @@ use super::options::Options;
 use super::store;
 use crate::deliver;
 use crate::json::Json;
-use crate::say;
-use crate::score::metric;
+use crate::score::{contact, metric};
+use crate::{now, say};
 
 /// Which responses somebody is told of.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,14 +48,10 @@ impl Rule {
 
     /// Whether it holds for a response.
     pub fn holds(&self, document: &Value) -> bool {
-        let answers = document.get("answers").list();
+        let answers = document.get("answers");
         match self {
-            Rule::Contact => answers.iter().any(|answer| match answer.get("kind").text() {
-                Some("consent") => answer.get("value").bool() == Some(true),
-                Some("email") => answer.get("value").text().is_some_and(|address| !address.is_empty()),
-                _ => false,
-            }),
-            Rule::Bucket(bucket) => answers.iter().any(|answer| answer.get("bucket").text() == Some(bucket)),
+            Rule::Contact => contact(answers).is_some(),
+            Rule::Bucket(bucket) => answers.list().iter().any(|answer| answer.get("bucket").text() == Some(bucket)),
             Rule::Below(metric, number) => {
                 document.get("metric").text() == Some(metric)
                     && document.get("score").number().is_some_and(|score| score < *number)
@@ -115,15 +111,15 @@ impl Teller {
     /// Tells of everything that is due; returns how long there is nothing to do.
     fn tell(&mut self) -> rusqlite::Result<Millis> {
         let db = Connection::open(store::file(&self.db))?;
-        db.busy_timeout(Duration::from_secs(5))?;
+        db.busy_timeout(store::PATIENCE)?;
         loop {
             let next = "SELECT id, due, attempts FROM alert WHERE accepted_at IS NULL ORDER BY due LIMIT 1";
             let next: Option<(String, Millis, u32)> =
                 db.query_row(next, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
             let Some((id, due, attempts)) = next else { return Ok(PATIENCE) };
             // A clock that was set back does not make it wait for longer than it ever would.
-            if due > store::now() && due <= store::now() + HOUR {
-                return Ok(due - store::now());
+            if due > now() && due <= now() + HOUR {
+                return Ok(due - now());
             }
             let document = "SELECT document FROM response WHERE id = ?";
             let document: Option<String> = db.query_row(document, [&id], |row| row.get(0)).optional()?;
@@ -136,7 +132,7 @@ impl Teller {
                 Ok(()) => {
                     let accepted =
                         "UPDATE alert SET accepted_at = ?, problem = NULL, attempts = attempts + 1 WHERE id = ?";
-                    db.execute(accepted, params![iso(store::now()), id])?;
+                    db.execute(accepted, params![iso(now()), id])?;
                     if self.saying {
                         say("asklet collect: alerts are accepted again");
                     }
@@ -148,7 +144,7 @@ impl Teller {
                     }
                     self.saying = true;
                     let failed = "UPDATE alert SET due = ?, problem = ?, attempts = attempts + 1 WHERE id = ?";
-                    db.execute(failed, params![store::now() + wait, problem, id])?;
+                    db.execute(failed, params![now() + wait, problem, id])?;
                 }
             }
         }
@@ -157,9 +153,9 @@ impl Teller {
     /// Posts a response; on failure what it was, and how long to wait.
     fn post(&self, document: &Value, attempt: u32) -> Result<(), (String, Millis)> {
         let backoff = (SECOND << attempt.min(12)) / 2;
-        let made = request(&self.delivery, &[document], attempt, store::now(), &Json)
+        let made = request(&self.delivery, &[document], attempt, now(), &Json)
             .map_err(|fault| (format!("delivery.{} {}", fault.path, fault.message), HOUR))?;
-        let answer = deliver::send_one(&made).map_err(|error| (error, backoff.min(HOUR)))?;
+        let answer = deliver::send::send(&made).map_err(|error| (error, backoff.min(HOUR)))?;
         let id = document.get("id").text().unwrap_or_default();
         let outcome = judge(&self.delivery, &[id], Some(&answer.reply), &Json).into_iter().next();
         if outcome == Some(Outcome::Delivered) {

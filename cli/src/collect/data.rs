@@ -2,10 +2,9 @@
 
 use std::io::{BufWriter, ErrorKind, Write, stdout};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use asklet::core::Value;
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::params;
 
 use super::http::is_moment;
 use super::store::{self, Store};
@@ -75,9 +74,7 @@ pub fn export(options: &ExportOptions) -> Result<(), String> {
     let failed = |error: rusqlite::Error| store::sentence(path, &error);
     // Brings an older file up to date first.
     drop(Store::open(path)?);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(store::file(path), flags).map_err(failed)?;
-    db.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+    let db = store::reading(path).map_err(failed)?;
     let mut to = BufWriter::new(stdout().lock());
     let responses =
         "SELECT document, received_at, (SELECT replied_at FROM reply WHERE reply.id = response.id) FROM response

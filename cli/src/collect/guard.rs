@@ -60,8 +60,7 @@ fn reads(request: &Request) -> bool {
         Some(asked) if request.method() == Method::OPTIONS => asked.as_bytes(),
         _ => request.method().as_str().as_bytes(),
     };
-    let path = request.uri().path();
-    path == RESPONSES && [b"GET".as_slice(), b"HEAD"].contains(&method)
+    request.uri().path() == RESPONSES && [b"GET".as_slice(), b"HEAD"].contains(&method)
 }
 
 fn verdict(app: &App, request: &Request) -> Verdict {

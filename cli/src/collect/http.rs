@@ -18,8 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::access;
-use super::access::{Access, Way};
+use super::access::{self, Access, Way};
 use super::alert::{Bell, Rule};
 use super::guard::guard;
 use super::intake;
@@ -127,9 +126,10 @@ async fn take(State(app): State<Arc<App>>, request: Request) -> Response {
         Ok(rows) => rows,
         Err(problem) => return problem.into_response(),
     };
+    let alert = rows.iter().any(|row| row.alert);
     match timeout(app.timeout, app.queue.store(rows)).await.unwrap_or(Err(Failure::Full)) {
         Ok(counts) => {
-            if let Some(bell) = &app.bell {
+            if let Some(bell) = app.bell.as_ref().filter(|_| alert) {
                 bell.ring();
             }
             let status = if counts.stored > 0 { StatusCode::CREATED } else { StatusCode::OK };

@@ -17,7 +17,7 @@ mod patient;
 mod problem;
 mod reader;
 mod serve;
-mod store;
+pub mod store;
 mod writer;
 
 pub use data::{ExportOptions, ForgetOptions, export, forget};
@@ -81,7 +81,7 @@ async fn collect(options: Options) -> Result<(), String> {
 async fn retain(queue: writer::Queue, keep: Millis) {
     loop {
         // A disk that is full says so at every commit: there is another hour.
-        let _ = queue.expire(iso(store::now() - keep)).await;
+        let _ = queue.expire(iso(crate::now() - keep)).await;
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }
 }

@@ -1,9 +1,10 @@
 //! Reading the stored responses while others are being written.
 
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::store;
 
 /// Roughly how much is read at a time.
 const PAGE: usize = 64 * 1024;
@@ -30,9 +31,7 @@ pub struct Reader {
 impl Reader {
     /// Opens the file and goes to the beginning of `range`.
     pub fn open(path: &Path, range: &Range) -> rusqlite::Result<Reader> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        let connection = store::reading(path)?;
         let mut after = 0;
         if let Some(since) = &range.since {
             let first = "SELECT seq - 1 FROM response WHERE received_at >= ? ORDER BY seq LIMIT 1";

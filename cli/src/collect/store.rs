@@ -2,13 +2,16 @@
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use asklet::core::time::{Millis, iso};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use asklet::core::time::iso;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
 
 /// Marks the file as ours: "Askl".
 const APPLICATION: i32 = 0x4173_6b6c;
+
+/// How long another program may keep the file locked.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// From each version of the schema to the next; the file's `user_version` counts those that it has had.
 const MIGRATIONS: &[&str] = &[
@@ -110,7 +113,7 @@ impl Store {
     /// Starts a transaction. It holds the file's only right to write until it is committed or dropped.
     pub fn begin(&mut self) -> rusqlite::Result<Writing<'_>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Ok(Writing { transaction, now: iso(now()) })
+        Ok(Writing { transaction, now: iso(crate::now()) })
     }
 
     /// Moves everything from the write-ahead log into the file itself and closes it.
@@ -181,7 +184,7 @@ impl Writing<'_> {
             if row.alert {
                 // Once for each response, whatever its revision.
                 let insert = "INSERT OR IGNORE INTO alert (id, due) VALUES (?, ?)";
-                self.transaction.prepare_cached(insert)?.execute(params![row.id, now()])?;
+                self.transaction.prepare_cached(insert)?.execute(params![row.id, crate::now()])?;
             }
         }
         Ok(counts)
@@ -189,14 +192,17 @@ impl Writing<'_> {
 
     /// Erases everything that arrived before `moment`.
     pub fn expire(&self, moment: &str) -> rusqlite::Result<()> {
+        self.erase("received_at < ?1", params![moment])?;
+        self.transaction.execute("DELETE FROM event WHERE received_at < ?1", [moment]).map(drop)
+    }
+
+    /// Erases the responses for which `condition` holds, with all that hangs on them; returns how many there were.
+    fn erase(&self, condition: &str, values: &[&dyn ToSql]) -> rusqlite::Result<usize> {
         for table in ["alert", "reply"] {
-            let erase = format!("DELETE FROM {table} WHERE id IN (SELECT id FROM response WHERE received_at < ?)");
-            self.transaction.execute(&erase, [moment])?;
+            let hanging = format!("DELETE FROM {table} WHERE id IN (SELECT id FROM response WHERE {condition})");
+            self.transaction.execute(&hanging, values)?;
         }
-        for table in ["response", "event"] {
-            self.transaction.execute(&format!("DELETE FROM {table} WHERE received_at < ?"), [moment])?;
-        }
-        Ok(())
+        self.transaction.execute(&format!("DELETE FROM response WHERE {condition}"), values)
     }
 
     /// Marks a response as replied, or takes the mark away. What is not there is not marked.
@@ -210,14 +216,12 @@ impl Writing<'_> {
 
     /// Erases the responses of a visitor, or one response, with all that hangs on them; returns how many there were. They do not come back.
     pub fn forget(&self, visitor: Option<&str>, response: Option<&str>) -> rusqlite::Result<usize> {
-        let whose = "SELECT id FROM response WHERE document ->> '$.visitor.id' = ?1 OR id = ?2";
+        let condition = "document ->> '$.visitor.id' = ?1 OR id = ?2";
         let response = response.map(str::to_ascii_lowercase);
-        let which = params![visitor, response];
-        self.transaction.execute(&format!("INSERT OR IGNORE INTO forgotten {whose}"), which)?;
-        for table in ["alert", "reply"] {
-            self.transaction.execute(&format!("DELETE FROM {table} WHERE id IN ({whose})"), which)?;
-        }
-        self.transaction.execute(&format!("DELETE FROM response WHERE id IN ({whose})"), which)
+        let values = params![visitor, response];
+        let keep = format!("INSERT OR IGNORE INTO forgotten SELECT id FROM response WHERE {condition}");
+        self.transaction.execute(&keep, values)?;
+        self.erase(condition, values)
     }
 
     /// Writes a mark, to see that writing works.
@@ -232,6 +236,14 @@ impl Writing<'_> {
     }
 }
 
+/// A connection that only reads.
+pub fn reading(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file(path), flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
 /// The path as SQLite is to take it: a file, whatever it is called.
 pub fn file(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.into())
@@ -241,7 +253,7 @@ fn connect(path: &Path) -> Result<Connection, String> {
     make(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file(path), flags).map_err(|error| sentence(path, &error))?;
-    connection.busy_timeout(Duration::from_secs(5)).map_err(|error| sentence(path, &error))?;
+    connection.busy_timeout(PATIENCE).map_err(|error| sentence(path, &error))?;
     Ok(connection)
 }
 
@@ -327,9 +339,4 @@ pub fn sentence(path: &Path, error: &rusqlite::Error) -> String {
         _ => format!("SQLite says: {error}"),
     };
     format!("{}: {what_to_do}", path.display())
-}
-
-/// The time now.
-pub fn now() -> Millis {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }

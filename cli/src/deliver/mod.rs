@@ -2,16 +2,14 @@
 
 mod load;
 mod sample;
-mod send;
+pub mod send;
 mod show;
 
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use asklet::core::Value;
 use asklet::core::config::decode;
 use asklet::core::delivery::{Outcome, Request, judge, most, request};
-use asklet::core::time::Millis;
 use asklet::core::value::map;
 
 use super::json::Json;
@@ -97,11 +95,6 @@ impl Refusal {
     }
 }
 
-/// Sends one request.
-pub fn send_one(request: &Request) -> Result<send::Answer, String> {
-    send::send(request)
-}
-
 /// The `delivery` block in a file: a config's, or the block by itself. The error has a line for each problem.
 pub fn block(file: &str) -> Result<Value, String> {
     let what =
@@ -161,7 +154,7 @@ type Prepared = (Value, Vec<(Request, Vec<Value>)>);
 fn prepare(what: &What) -> Result<Prepared, Refusal> {
     let delivery = load::delivery(what)?;
     let records = load::responses(what)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis);
+    let now = crate::now();
     let mut parts = Vec::new();
     for records in records.chunks(most(&delivery)) {
         let borrowed: Vec<&Value> = records.iter().collect();

@@ -6,7 +6,7 @@ use asklet::core::score::Scores;
 use asklet::core::time::{Millis, iso};
 
 use super::model::{Asked, Comment, Report, Scale, Slice, Split, Survey};
-use crate::score::{By, Fields, Row, Source, Tally, gather};
+use crate::score::{Asking, By, Fields, Row, Source, Tally, gather};
 
 /// With more weeks than these, months are shown.
 const WEEKS: usize = 27;
@@ -66,11 +66,9 @@ impl Reading {
         self.commented += 1;
         let first = row.scores.first();
         let bucket = first.map_or("", |score| score.scale.bucket(score.point));
-        let rank = match bucket {
-            "detractor" | "dissatisfied" | "hard" => 0,
-            "promoter" | "satisfied" | "easy" => 2,
-            _ => 1,
-        };
+        // The worst come first; without a score it counts as between.
+        let best = first.and_then(|score| score.scale.buckets().iter().position(|name| *name == bucket));
+        let rank = 2 - best.unwrap_or(1);
         let comments = &mut self.comments[rank];
         let at = row.at.unwrap_or_default();
         let minute = |at: Millis| iso(at)[..16].replace('T', " ");
@@ -96,7 +94,7 @@ impl Reading {
 
     fn done(self, id: String, most: usize) -> Survey {
         let time = if self.parts[WEEK].len() > WEEKS { (MONTH, "month") } else { (WEEK, "week") };
-        let scale = |(asking, scores): (&(String, &'static str, i64), &Scores)| {
+        let scale = |(asking, scores): (&Asking, &Scores)| {
             let splits = [time, (STAGE, "stage"), (TOUCHPOINT, "touchpoint"), (LOCALE, "locale")];
             let split = |(part, by): (usize, &'static str)| {
                 let slice = |(label, tally): (&String, &Tally)| {

@@ -6,9 +6,6 @@ mod model;
 mod page;
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use asklet::core::time::Millis;
 
 use crate::score::Source;
 
@@ -37,7 +34,7 @@ const COMMENTS: usize = 1000;
 /// Writes the page.
 pub fn run(options: &Options) -> Result<(), String> {
     let Options { source, out, title, comments } = options;
-    let report = fill::fill(source, title, *comments, now())?;
+    let report = fill::fill(source, title, *comments, crate::now())?;
     report.notes.iter().for_each(|note| super::say(note));
     let text = page::page(&report);
     if out == "-" {
@@ -57,11 +54,7 @@ pub fn page(db: &Path, live: bool) -> Result<String, String> {
         set: Vec::new(),
         zone: "UTC".into(),
     };
-    let mut report = fill::fill(&source, TITLE, COMMENTS, now())?;
+    let mut report = fill::fill(&source, TITLE, COMMENTS, crate::now())?;
     report.live = live;
     Ok(page::page(&report))
-}
-
-fn now() -> Millis {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }

@@ -268,20 +268,19 @@ impl Fields {
     }
 
     fn contact(&self, record: &Value) -> String {
-        let answers = record.get("answers").list();
-        let of = |kind: &'static str| {
-            answers
-                .iter()
-                .filter(move |answer| answer.get("kind").text() == Some(kind))
-                .map(|answer| answer.get("value"))
-        };
-        let email = of("email").find_map(|value| value.text().filter(|text| !text.is_empty()));
-        match email {
-            Some(email) => email.into(),
-            None if of("consent").any(|value| value.bool() == Some(true)) => "allowed".into(),
-            None => self.text(record, "contact"),
-        }
+        contact(record.get("answers")).unwrap_or_else(|| self.text(record, "contact"))
     }
+}
+
+/// How the visitor may be reached by what they answered: an address that they left, or `allowed` where they ticked a box.
+pub fn contact(answers: &Value) -> Option<String> {
+    let of = |kind: &'static str| {
+        let those = answers.list().iter().filter(move |answer| answer.get("kind").text() == Some(kind));
+        those.map(|answer| answer.get("value"))
+    };
+    let email = of("email").find_map(|value| value.text().filter(|text| !text.is_empty()));
+    let allowed = || of("consent").any(|value| value.bool() == Some(true));
+    email.map(String::from).or_else(|| allowed().then(|| "allowed".into()))
 }
 
 fn score(question: &str, metric: Metric, points: Option<f64>, value: f64) -> Result<Score, String> {

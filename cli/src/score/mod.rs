@@ -11,10 +11,10 @@ pub mod words;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-pub use fields::{By, Fields};
+pub use fields::{By, Fields, contact};
 pub use read::Input;
 pub use row::{Row, metric};
-pub use tally::Tally;
+pub use tally::{Asking, Tally};
 
 use once::Once;
 

@@ -6,9 +6,10 @@ use std::io::{BufRead, BufReader, Read, stdin};
 use std::path::Path;
 
 use asklet::core::Value;
-use rusqlite::{Connection, OpenFlags};
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+
+use crate::collect::store;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -163,9 +164,7 @@ fn rows(from: impl Read, each: &mut Each) -> Result<(), End> {
 /// Responses as `asklet export` writes them, and events.
 fn stored(path: &Path, each: &mut Each) -> Result<(), String> {
     let failed = |error: rusqlite::Error| format!("cannot read {}: {error}", path.display());
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags).map_err(failed)?;
-    db.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
+    let db = store::reading(path).map_err(failed)?;
     // One moment of it, whatever is being written meanwhile.
     db.execute_batch("BEGIN").map_err(failed)?;
     let has = |table: &str| {

@@ -34,16 +34,16 @@ const LANGUAGES: &str =
 /// All figures. `by`: the names of the splits.
 pub fn print(format: Format, by: &[String], groups: &Groups, seen: &Seen) -> String {
     let languages = by.iter().any(|name| name == "locale");
-    let lines: Vec<Line> = groups.iter().flat_map(|(key, tally)| lines(key, tally, languages)).collect();
+    let all = || groups.iter().flat_map(|(key, tally)| lines(key, tally, languages)).collect::<Vec<Line>>();
     let names = [&["survey".to_string()], by].concat();
     match format {
         Format::Json => {
             let footnotes: &[&str] = if languages { &[LANGUAGES] } else { &[] };
             crate::json::pretty(&document(&names, groups, languages, seen, footnotes))
         }
-        Format::Csv => csv(&names, &lines),
+        Format::Csv => csv(&names, &all()),
         Format::Table | Format::Markdown => {
-            let cells: Vec<Vec<String>> = std::iter::once(header(&names)).chain(lines.iter().map(row)).collect();
+            let cells: Vec<Vec<String>> = std::iter::once(header(&names)).chain(all().iter().map(row)).collect();
             let mut text = if format == Format::Table { columns(&cells) } else { markdown(&cells) };
             if languages {
                 text.push_str(&format!("\n{LANGUAGES}\n"));

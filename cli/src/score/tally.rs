@@ -9,6 +9,9 @@ use super::row::Row;
 /// Languages that are told apart in a note; more are counted together.
 const LANGUAGES: usize = 100;
 
+/// What is never added up with another: the question's id, its metric and the number of its points.
+pub type Asking = (String, &'static str, i64);
+
 /// Counts of a group. Memory depends on how many questions, days and languages there are, not on how many rows.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -18,8 +21,8 @@ pub struct Tally {
     pub shown: u64,
     /// Prompts that were closed, by reason.
     pub dismissed: BTreeMap<String, u64>,
-    /// Answers on scales: by question, metric and number of points.
-    pub scores: BTreeMap<(String, &'static str, i64), Scores>,
+    /// Answers on scales.
+    pub scores: BTreeMap<Asking, Scores>,
     stated: u64,
     complete: u64,
     turnaround: Spans,

@@ -13,7 +13,7 @@ pub use decode::decode;
 pub use problem::Problem;
 #[cfg(not(target_arch = "wasm32"))]
 pub use schema::schema;
-pub use shapes::{CONFIG, KINDS, METRICS, PLACEMENTS, WEEKDAYS};
+pub use shapes::{CONFIG, DEVICES, KINDS, METRICS, PLACEMENTS, WEEKDAYS};
 
 use std::rc::Rc;
 

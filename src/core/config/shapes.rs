@@ -9,6 +9,8 @@ pub const METRICS: &[&str] = &["nps", "csat", "ces"];
 pub const KINDS: &[&str] = &["nps", "csat", "ces", "text", "choice", "email", "consent", "statement"];
 /// Where a prompt can stand.
 pub static PLACEMENTS: &[&str] = &["popover", "inline", "modal", "sheet", "tab"];
+/// What a page can be looked at on.
+pub static DEVICES: &[&str] = &["desktop", "tablet", "mobile"];
 /// At which edge or corner of the window.
 static POSITIONS: &[&str] = &["bottom-end", "bottom", "bottom-start", "top-end", "top", "top-start"];
 
@@ -399,7 +401,7 @@ static AUDIENCE: Shape = Shape {
     open: false,
     keys: &[
         key("sample", Kind::Fraction, "The share of visitors. Each is drawn once for each survey: 0 never, 1 always."),
-        key("devices", Kind::List(&Kind::OneOf(&["desktop", "tablet", "mobile"])), "On which kinds of device."),
+        key("devices", Kind::List(&Kind::OneOf(DEVICES)), "On which kinds of device."),
         key("languages", Kind::List(&Kind::Text), "The visitor's first language begins with one of these tags."),
         key(
             "attributes",

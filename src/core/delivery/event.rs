@@ -5,8 +5,8 @@
 
 use super::response::{Context, TOUCHPOINT};
 use super::uuid7;
-use crate::core::config::shape::{Kind, Shape, doc, key};
-use crate::core::config::{PLACEMENTS, Problem};
+use crate::core::config::shape::{Kind, Shape, check, doc, key};
+use crate::core::config::{DEVICES, PLACEMENTS, Problem};
 use crate::core::time::{HOUR, Millis, iso};
 use crate::core::value::{Value, map};
 
@@ -44,7 +44,7 @@ pub static EVENT: Shape = Shape {
         key("at", Kind::Moment, "The hour in which it happened.").required(),
         key("locale", Kind::Text, "The language it was asked in."),
         key("placement", Kind::OneOf(PLACEMENTS), "Where on the page."),
-        key("device", Kind::OneOf(&["desktop", "tablet", "mobile"]), "What it was shown on."),
+        key("device", Kind::OneOf(DEVICES), "What it was shown on."),
         key("asklet", Kind::Text, "The widget's version."),
     ],
 };
@@ -57,6 +57,6 @@ pub fn is_event(document: &Value) -> bool {
 /// Every problem of an event's document, as a receiver sees it.
 pub(super) fn check_event(document: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
-    crate::core::config::shape::check(document, &EVENT, "", &mut problems);
+    check(document, &EVENT, "", &mut problems);
     problems
 }

@@ -3,7 +3,7 @@
 use super::event::{check_event, is_event};
 use crate::core::config::problem::{element, problem};
 use crate::core::config::shape::{Kind, Shape, check, doc, key};
-use crate::core::config::{KINDS, METRICS, PLACEMENTS, Problem};
+use crate::core::config::{DEVICES, KINDS, METRICS, PLACEMENTS, Problem};
 use crate::core::survey::{self, Answer, Question};
 use crate::core::time::{Millis, iso};
 use crate::core::value::{Value, map};
@@ -134,7 +134,7 @@ pub static RESPONSE: Shape = Shape {
         key("locale", Kind::Text, "The language it was asked in."),
         key("direction", Kind::OneOf(&["ltr", "rtl"]), "How it was laid out."),
         key("placement", Kind::OneOf(PLACEMENTS), "Where on the page."),
-        key("device", Kind::OneOf(&["desktop", "tablet", "mobile"]), "What it was answered on."),
+        key("device", Kind::OneOf(DEVICES), "What it was answered on."),
         key("visitor", Kind::Object(&VISITOR), "Who, if the page said so."),
         key("asklet", Kind::Text, "The widget's version."),
     ],

@@ -93,14 +93,9 @@ impl Scores {
         self.counts.iter().sum()
     }
 
-    /// How many answers in each part of the scale, by [`Scale::bucket`], the best first.
+    /// How many answers in each part of the scale, the best first.
     pub fn buckets(&self) -> [(&'static str, u64); 3] {
-        let names = match self.scale.metric {
-            Metric::Nps => ["promoter", "passive", "detractor"],
-            Metric::Csat => ["satisfied", "neutral", "dissatisfied"],
-            Metric::Ces => ["easy", "neutral", "hard"],
-        };
-        names.map(|name| {
+        self.scale.buckets().map(|name| {
             let points = self.counts().iter().zip(self.scale.low()..);
             (name, points.filter(|(_, point)| self.scale.bucket(*point) == name).map(|(count, _)| count).sum())
         })

@@ -67,18 +67,27 @@ impl Scale {
         self.low() + self.points - 1
     }
 
+    /// What the parts of the scale are called, the best first.
+    pub fn buckets(self) -> [&'static str; 3] {
+        match self.metric {
+            Metric::Nps => ["promoter", "passive", "detractor"],
+            Metric::Csat => ["satisfied", "neutral", "dissatisfied"],
+            Metric::Ces => ["easy", "neutral", "hard"],
+        }
+    }
+
     /// Which part of the scale a point belongs to.
     ///
     /// NPS: 0-6, 7-8, 9-10 (Reichheld 2003). CSAT: the top two of 5 or 7, the top one of 3 or 2, and as many at the
     /// bottom. CES: the top three of 7 or two of 5, and as many at the bottom.
     pub fn bucket(self, point: i64) -> &'static str {
-        let (top, bottom, names) = match (self.metric, self.points) {
-            (Metric::Nps, _) => (2, 7, ["promoter", "passive", "detractor"]),
-            (Metric::Csat, ..=3) => (1, 1, ["satisfied", "neutral", "dissatisfied"]),
-            (Metric::Csat, _) => (2, 2, ["satisfied", "neutral", "dissatisfied"]),
-            (Metric::Ces, 5) => (2, 2, ["easy", "neutral", "hard"]),
-            (Metric::Ces, _) => (3, 3, ["easy", "neutral", "hard"]),
+        let (top, bottom) = match (self.metric, self.points) {
+            (Metric::Nps, _) => (2, 7),
+            (Metric::Csat, ..=3) => (1, 1),
+            (Metric::Csat, _) | (Metric::Ces, 5) => (2, 2),
+            (Metric::Ces, _) => (3, 3),
         };
+        let names = self.buckets();
         if point > self.high() - top {
             names[0]
         } else if point < self.low() + bottom {
