@@ -161,6 +161,8 @@ test("printed, the tables are there and what can only be clicked is not", async 
   const { page } = await openReport(t);
   await page.emulateMediaType("print");
   assert.equal(await page.$$eval("form, nav", (all) => all.filter((element) => element.checkVisibility()).length), 0);
+  const tables = await page.$$eval("table", (all) => all.map((table) => table.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })));
+  assert.ok(tables.length > 5 && tables.every(Boolean), tables.join());
   const pdf = await page.pdf();
   assert.ok(pdf.length > 10_000);
 });
