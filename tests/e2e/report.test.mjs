@@ -169,7 +169,6 @@ test("printed, the tables are there and what can only be clicked is not", async 
 
 test("from the prompt to the report: who was asked, who answered, and a click that says it was replied to", async (t) => {
   const endpoint = await openEndpoint(t, ["--report"]);
-  await endpoint.start();
   const site = await openSite(t);
   site.put("/asklet.json", {
     delivery: { url: endpoint.url, events: ["shown", "dismissed"] },
