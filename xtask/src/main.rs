@@ -41,7 +41,7 @@ usage: cargo xtask <command>
   bench prompt          the prompt beside its peers: time to show a choice, and what 200 shows leave behind
   bench faults          eight faults beside peers: of what was answered, how much arrives
   bench collect [S]     the endpoint under load for S seconds, and killed in the middle
-  bench score [N]       N responses (a million) through asklet score, beside awk
+  bench score [N]       N responses (150000: a million rows) through asklet score, beside awk
   year [--seed N ...]   a made-up year of a shop's responses, as JSON lines on standard output
   faults [pattern ...]  the fault matrix in Chromium and Firefox, all of it or the cells named so
   receivers [name ...]  receivers that are not ours, each started and posted to from a page: all, or the named ones
